@@ -178,7 +178,7 @@ impl PlainUi<'_> {
             Main::Profile => self.profile().await,
             Main::Audit => self.audit(None).await,
             Main::Places => self.places().await,
-            Main::Unconfirmed => Box::pin(self.unconfirmed()).await,
+            Main::Unconfirmed => self.unconfirmed().await,
             Main::ReadOnly => self.read_only().await,
         };
         match done {

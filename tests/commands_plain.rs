@@ -140,6 +140,7 @@ fn drafts_can_use_presets_and_typed_rights() {
         "3",
         "grant prod-api qury:read",
         "grant =* query:read",
+        "apply",
         "grant org users:read",
         "done",
         "7d",
@@ -152,6 +153,7 @@ fn drafts_can_use_presets_and_typed_rights() {
     ];
     let ran = session(&script, &typed).ends(0);
     has(&ran, "Unknown right qury:read");
+    has(&ran, "This grants rights on all datasets, future ones too.");
     has(&ran, "The token can query all datasets; read users.");
     // `true` reads nothing, so it has not received the secret.
     has(&ran, "the secret was not delivered");

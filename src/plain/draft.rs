@@ -9,7 +9,7 @@ use super::{
     secret::Destination,
 };
 use crate::{
-    app::matrix::{Matrix, Source},
+    app::matrix::{Base, ExpiryChange, Matrix, Plan},
     cli::tokens::Grace,
     commands::{change::Job, draft::Draft as Written, tokens::create},
     domain::{
@@ -50,13 +50,19 @@ pub struct Draft {
     pub destination: Option<Destination>,
 }
 
+/// The matrix of a draft that starts from these rights, under this name.
+fn matrix(label: &str, grants: Grants) -> Matrix {
+    let base = Base { label: label.to_owned(), grants: grants.clone() };
+    Matrix::new(Kind::Advanced, base, grants)
+}
+
 impl Draft {
     fn empty() -> Self {
         Self {
             replaces: None,
             name: String::new(),
             description: String::new(),
-            matrix: Matrix::new(Kind::Advanced, "an empty draft", Grants::default()),
+            matrix: matrix("an empty draft", Grants::default()),
             usual: None,
             expires: Some(DEFAULT_EXPIRY.to_owned()),
             grace: None,
@@ -74,7 +80,7 @@ impl Draft {
         Self {
             name: token.name.raw().to_owned(),
             description: token.description.raw().to_owned(),
-            matrix: Matrix::new(Kind::Advanced, token.name.shown(), grants),
+            matrix: matrix(token.name.shown(), grants),
             usual: Some(usual),
             expires: (!token.expiry.is_unread()).then(|| DEFAULT_EXPIRY.to_owned()),
             ..Self::empty()
@@ -86,11 +92,28 @@ impl Draft {
     }
 
     /// Gives the draft these rights, which can be undone.
-    pub fn take(&mut self, grants: &Grants, words: &str, source: Option<Source>) {
+    pub fn take(&mut self, grants: &Grants, words: &str, expires: Option<String>) {
         let mut plan = self.matrix.plan_to(grants, words.to_owned());
-        self.expires = source.iter().find_map(|s| s.expires.clone()).or(self.expires.take());
-        plan.source = source;
+        plan.expiry = expires.map(|after| ExpiryChange { before: String::new(), after });
+        self.apply(plan);
+    }
+
+    /// Makes a change.
+    pub fn apply(&mut self, mut plan: Plan) {
+        if let Some(change) = plan.expiry.as_mut().filter(|_| !plan.rows.is_empty()) {
+            change.before = self.expires.replace(change.after.clone()).unwrap_or_default();
+        }
         self.matrix.apply(plan);
+    }
+
+    /// Undoes the last change, or redoes it, and returns what to say.
+    pub fn turn(&mut self, undo: bool) -> String {
+        let before = self.expires.clone().unwrap_or_default();
+        let (words, expiry) = self.matrix.turn(undo, &before);
+        // An expiry that was empty has no default.
+        self.expires =
+            expiry.map_or(self.expires.take(), |text| Some(text).filter(|t| !t.is_empty()));
+        words
     }
 }
 
@@ -98,7 +121,7 @@ impl PlainUi<'_> {
     pub(super) async fn create(&mut self) -> Result<(), PromptAbort> {
         self.may_change()?;
         let tokens = self.tokens().await?;
-        self.draft(Draft::empty(), &tokens).await
+        Box::pin(self.draft(Draft::empty(), &tokens)).await
     }
 
     pub(super) async fn clone_token(
@@ -108,7 +131,8 @@ impl PlainUi<'_> {
     ) -> Result<(), PromptAbort> {
         self.may_change()?;
         let name = format!("{}-copy", token.name.raw());
-        self.draft(Draft { name, ..Draft::like(token, token.grants.clone()) }, tokens).await
+        Box::pin(self.draft(Draft { name, ..Draft::like(token, token.grants.clone()) }, tokens))
+            .await
     }
 
     /// Replaces a token. `narrow` has narrower rights to start with, and what they fix.
@@ -129,7 +153,7 @@ impl PlainUi<'_> {
             draft.take(&grants, &words, None);
             draft.usual = Some(Rights::Commands);
         }
-        self.draft(draft, tokens).await
+        Box::pin(self.draft(draft, tokens)).await
     }
 
     /// Asks for everything that a draft needs, then sends it. A refused draft can be changed.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     api::call::{Call, Reply},
-    app::matrix::{Matrix, Plan, Source},
+    app::matrix::{ExpiryChange, Matrix, Plan},
     domain::{
         ApiToken, Capability, Expiry, Grants, SafeText, Scope, Target, WILDCARD, filter,
         preset::Preset, review::reach::describe_rights, summary::difference_lines, text::sentence,
@@ -65,20 +65,13 @@ impl PlainUi<'_> {
             Edit::Grant | Edit::Revoke | Edit::Only => {
                 let word = command.label().split(' ').next().unwrap_or_default();
                 match matrix.command(&format!("{word} {rest}")) {
-                    Ok(preview) => self.apply(matrix, preview.plan).await?,
+                    Ok(preview) => self.apply(draft, preview.plan).await?,
                     Err(why) => self.prompter.say(&sentence(&why)),
                 }
             }
             Edit::Undo | Edit::Redo => {
-                let undo = command == Edit::Undo;
-                let words = if undo { matrix.undo() } else { matrix.redo() };
-                let text = match (words, undo) {
-                    (Some(words), true) => format!("Undone: {words}."),
-                    (Some(words), false) => format!("Redone: {words}."),
-                    (None, true) => "There is nothing to undo.".to_owned(),
-                    (None, false) => "There is nothing to redo.".to_owned(),
-                };
-                self.prompter.say(&text);
+                let words = draft.turn(command == Edit::Undo);
+                self.prompter.say(&words);
             }
             Edit::Preset => self.apply_preset(draft, tokens).await?,
             Edit::Save => self.save_preset(rest, matrix.grants()).await?,
@@ -121,37 +114,37 @@ impl PlainUi<'_> {
         Ok(())
     }
 
-    /// Makes a change; a large or risky one only after a question.
-    async fn apply(&mut self, matrix: &mut Matrix, plan: Plan) -> Result<(), PromptAbort> {
+    /// Makes a change. Asks first if it has a risk that the user has not accepted yet.
+    async fn apply(&mut self, draft: &mut Draft, plan: Plan) -> Result<(), PromptAbort> {
         if plan.rows.is_empty() && plan.still.is_empty() {
             self.prompter.say("Nothing to change.");
             return Ok(());
         }
-        let words = plan.words.clone();
-        if matrix.asks(&plan) {
+        let (words, still) = (plan.words.clone(), plan.still.clone());
+        let risks = draft.matrix.risks(&plan);
+        if !risks.is_empty() {
             self.prompter.say(&format!("{} This changes {}.", sentence(&words), rows(&plan)));
-            if plan.grants_delete() {
-                self.prompter.say("This grants delete rights. Deleted data can't be restored.");
+            for risk in risks {
+                self.prompter.say(risk.describe());
             }
             let choices = ["cancel", "apply: undo takes it back"];
             if self.prompter.menu("Change the rights?", &choices, "Nothing is sent.").await? == 0 {
                 return Ok(());
             }
         }
-        let still = plan.still.clone();
-        matrix.apply(plan);
-        for scope in [Scope::Dataset, Scope::View] {
-            matrix.set_names(scope, None);
-        }
+        let expiry = plan.expiry.as_ref().filter(|_| !plan.rows.is_empty());
+        let expiry = expiry.map(|change| format!(" Expiry set to {}.", change.after));
+        draft.apply(plan);
         if still.is_empty() {
-            self.prompter.say(&format!("Done: {words}. undo takes it back."));
+            let expiry = expiry.unwrap_or_default();
+            self.prompter.say(&format!("Done: {words}.{expiry} undo takes it back."));
             return Ok(());
         }
         let rights = still.iter().flat_map(|(_, c, verbs)| verbs.iter().map(|verb| c.right(verb)));
         let mut rights: Vec<_> = rights.collect();
         rights.sort_unstable();
         rights.dedup();
-        let expand = matrix.plan_expand(&still);
+        let expand = draft.matrix.plan_expand(&still);
         let question = format!("{} But * still grants {}.", sentence(&words), rights.join(", "));
         let choices = [
             "keep *".to_owned(),
@@ -162,7 +155,7 @@ impl PlainUi<'_> {
         ];
         if self.prompter.menu(&question, &choices, "Nothing is sent.").await? == 1 {
             let words = expand.words.clone();
-            matrix.apply(expand);
+            draft.apply(expand);
             self.prompter.say(&format!("Done: {words}. undo takes it back."));
         }
         Ok(())
@@ -187,20 +180,14 @@ impl PlainUi<'_> {
         };
         let ways = ["replace all rights", "keep the rights, and add these"];
         let merge = self.prompter.menu("How?", &ways, "undo takes it back.").await? == 1;
-        let matrix = &mut draft.matrix;
+        let matrix = &draft.matrix;
         let mut plan = if merge {
             matrix.plan_merge(&grants, format!("merge {label}"))
         } else {
             matrix.plan_to(&grants, format!("replace all rights with {label}"))
         };
-        let before = matrix.grants().clone();
-        plan.source = Some(Source { label, expires: expires.clone() });
-        self.apply(matrix, plan).await?;
-        if let Some(expires) = expires.filter(|_| *draft.matrix.grants() != before) {
-            self.prompter.say(&format!("Expiry set to {expires} by the preset."));
-            draft.expires = Some(expires);
-        }
-        Ok(())
+        plan.expiry = expires.map(|after| ExpiryChange { before: String::new(), after });
+        self.apply(draft, plan).await
     }
 
     /// The rows that a preset applies to: those that grant something, or those that the user

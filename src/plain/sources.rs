@@ -9,7 +9,6 @@ use super::{
 };
 use crate::{
     api::call::{Call, Reply},
-    app::matrix::Source,
     config::presets,
     domain::{
         ApiToken, Grants, SafeText, Scope, Target, Verbs, WILDCARD,
@@ -65,10 +64,8 @@ impl PlainUi<'_> {
             Rights::Preset => {
                 let preset = self.preset().await?;
                 let targets = self.targets(&preset, &Grants::default()).await?;
-                let source =
-                    Source { label: preset.label.clone(), expires: preset.expires.clone() };
                 let words = format!("replace all rights with {}", preset.label);
-                draft.take(&preset.apply(&targets), &words, Some(source));
+                draft.take(&preset.apply(&targets), &words, preset.expires);
             }
             Rights::Commands => self.edit(draft, tokens).await?,
         }

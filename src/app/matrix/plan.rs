@@ -48,6 +48,18 @@ pub enum Risk {
     All(Scope),
 }
 
+impl Risk {
+    /// The risk as a sentence.
+    #[must_use]
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::Delete => "This grants delete rights. Deleted data can't be restored.",
+            Self::All(Scope::View) => "This grants rights on all views, future ones too.",
+            Self::All(_) => "This grants rights on all datasets, future ones too.",
+        }
+    }
+}
+
 impl RowChange {
     /// The verbs of a capability that the row gains.
     fn gained(&self, capability: &Capability) -> Verbs {
@@ -131,6 +143,21 @@ impl Matrix {
         self.show(&plan);
         self.done.push(plan);
         self.done.last()
+    }
+
+    /// Undoes the last change, or redoes it. Returns what to say, and the text for the expiry
+    /// if the change has set it: one that the user has typed since then stays.
+    pub fn turn(&mut self, undo: bool, expiry: &str) -> (String, Option<String>) {
+        let Some(plan) = (if undo { self.undo() } else { self.redo() }) else {
+            let words =
+                if undo { "There is nothing to undo." } else { "There is nothing to redo." };
+            return (words.to_owned(), None);
+        };
+        let expiry = plan.expiry.as_ref().and_then(|ExpiryChange { before, after }| {
+            let (from, to) = if undo { (after, before) } else { (before, after) };
+            (expiry == from).then(|| to.clone())
+        });
+        (format!("{}: {}.", if undo { "Undone" } else { "Redone" }, plan.words), expiry)
     }
 
     /// Adds rows for the changed names that have none. If no changed row is visible, puts

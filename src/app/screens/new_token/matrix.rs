@@ -4,7 +4,7 @@ use super::{Field, NewTokenForm, sheets};
 use crate::{
     app::{
         layer::{Ask, Cx, Event, Layer as _, Nav, Open, Question, Step, Text, Wanted},
-        matrix::{Edit, ExpiryChange, Mark, Matrix, Plan, Risk},
+        matrix::{Edit, Mark, Matrix, Plan},
         notice::NoticeKind,
     },
     domain::{Capability, Scope, Target, Verb, Verbs, text::sentence},
@@ -83,19 +83,12 @@ impl NewTokenForm {
 
     /// Undoes or redoes the last change, and returns what to say.
     fn turn(&mut self, undo: bool) -> String {
-        let matrix = self.matrix_mut();
-        let plan = if undo { matrix.undo() } else { matrix.redo() };
-        let Some(plan) = plan.cloned() else {
-            return format!("There is nothing to {}.", if undo { "undo" } else { "redo" });
-        };
-        if let Some(ExpiryChange { before, after }) = &plan.expiry {
-            let (from, to) = if undo { (after, before) } else { (before, after) };
-            // An expiry that the user has typed since then stays.
-            if self.form.text(Field::Expiry) == from {
-                self.form.set(Field::Expiry, to);
-            }
+        let before = self.form.text(Field::Expiry).to_owned();
+        let (words, expiry) = self.matrix_mut().turn(undo, &before);
+        if let Some(expiry) = expiry {
+            self.form.set(Field::Expiry, &expiry);
         }
-        format!("{}: {}.", if undo { "Undone" } else { "Redone" }, plan.words)
+        words
     }
 
     /// Asks for the name of a dataset or view that the server did not list.
@@ -128,13 +121,7 @@ impl NewTokenForm {
         }
         let count = rows(plan.rows.len());
         let mut lines = vec![format!("{} This changes {count}.", sentence(&plan.words))];
-        lines.extend(risks.into_iter().map(|risk| match risk {
-            Risk::Delete => "This grants delete rights. Deleted data can't be restored.".to_owned(),
-            Risk::All(scope) => {
-                let things = if scope == Scope::View { "views" } else { "datasets" };
-                format!("This grants rights on all {things}, future ones too.")
-            }
-        }));
+        lines.extend(risks.into_iter().map(|risk| risk.describe().to_owned()));
         lines.push(format!("{} undoes it.", cx.shared.key_in(self.home(), Action::Undo)));
         let make = vec![Nav::Tell(cx.me, Event::Make(Box::new(plan)))];
         let choices = vec![("Cancel", Vec::new()), ("Apply", make)];

@@ -314,3 +314,21 @@ fn a_clock_difference_is_reported() {
     let ran = session(&script, &["1", "never", "q"]).ends(0);
     has(&ran, "Warning: this computer's clock is 2 hours behind the server's.");
 }
+
+/// The line is echoed by the terminal, so only the terminal can hide it.
+#[test]
+fn a_terminal_does_not_show_a_pasted_token() {
+    let script = Script::with("");
+    let mut pty = terminal(&script);
+    pty.see("Number:");
+    pty.send("3\rci\r\r1\r1\r\r1\rsend\rcheck\r");
+    pty.see("Paste what you stored:");
+    pty.send("xaat-11111111-2222-3333-4444-555555555555\r");
+    pty.see("This does not match.");
+    pty.send("visible again\r");
+    pty.see("not one of the choices");
+    pty.send("keep\rq\r");
+    assert_eq!(pty.ends().exit_code(), 0);
+    let text = String::from_utf8_lossy(&pty.bytes);
+    assert!(!text.contains("11111111-2222") && text.contains("visible again"), "{text}");
+}

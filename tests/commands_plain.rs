@@ -221,8 +221,11 @@ fn errors_are_reported_and_the_session_continues() {
     has(&ran, "old was deleted.");
 
     let lost = Script::with("[[fault]]\nroute = 'POST /v2/tokens'\ndrop = 'after'\n");
-    let ran = session(&lost, &[&create[..], &["q"]].concat()).ends(0);
+    let resolve = ["unconfirmed", "1", "token", "delete", "ci", "unconfirmed"];
+    let ran = session(&lost, &[&create[..], &resolve].concat()).ends(0);
     has(&ran, "its secret is lost");
+    has(&ran, "outcome unknown Number: It is ci, id");
+    has(&ran, "There are no unconfirmed changes.");
 
     let input = "3\n5\nread\nacme\n5\nold\n1\nold\nq\n";
     let read_only = script.run_with(&["--plain-ui", "--read-only"], input).ends(0);

@@ -65,7 +65,12 @@ impl PlainUi<'_> {
             Edit::Grant | Edit::Revoke | Edit::Only => {
                 let word = command.label().split(' ').next().unwrap_or_default();
                 match matrix.command(&format!("{word} {rest}")) {
-                    Ok(preview) => self.apply(draft, preview.plan).await?,
+                    Ok(preview) => {
+                        if preview.today_only {
+                            self.prompter.say("The pattern matches names that exist now only.");
+                        }
+                        self.apply(draft, preview.plan).await?;
+                    }
                     Err(why) => self.prompter.say(&sentence(&why)),
                 }
             }

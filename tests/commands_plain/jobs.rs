@@ -193,6 +193,7 @@ fn rights_are_changed_by_the_commands_of_the_palette() {
     for words in [
         "Type a number from 1 to 3, or the first letters of a choice.",
         "That is not one of the choices. ? lists them; q goes back.",
+        "The pattern matches names that exist now only. Done: grant query:read ingest:create",
         "This grants delete rights. Deleted data can't be restored.",
         "Undone: keep rights on 1 row only.",
         "Redone: keep rights on 1 row only.",

@@ -4,14 +4,14 @@
 use super::{
     effect::LayerId,
     layer::{Ask, Event, Layer, Nav, Open, Step, Wanted},
-    matrix::command::Preview,
+    matrix::command::{Preview, Typed},
     notice::NoticeKind,
     shared::Shared,
     themes,
 };
 use crate::{
-    domain::{Access, SafeText, Theme, sort::Sort},
-    input::Action,
+    domain::{Access, SafeText, Theme, sort::Sort, text::sentence},
+    input::{Action, Context},
 };
 
 /// A palette command.
@@ -129,19 +129,20 @@ impl Command {
         CommandInfo { name, short, takes, about, examples }
     }
 
-    /// The command of this name.
+    /// The command of this name, else those whose names begin with it.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|c| c.row().name == name)
+    pub fn called(name: &str) -> Vec<Self> {
+        match Self::ALL.into_iter().find(|c| c.row().name == name) {
+            Some(command) => vec![command],
+            None => Self::ALL.into_iter().filter(|c| c.row().name.starts_with(name)).collect(),
+        }
     }
 
     /// Why the command is not available on a screen without support for it.
     #[must_use]
     pub const fn misplaced(self) -> Option<&'static str> {
         match self {
-            Self::Grant | Self::Revoke | Self::Only => {
-                Some("This command works in the permission matrix only.")
-            }
+            Self::Grant | Self::Revoke | Self::Only => Some("No draft is open."),
             Self::Filter => Some("There is nothing to filter here."),
             Self::Sort => Some("There is nothing to sort here."),
             _ => None,
@@ -154,12 +155,31 @@ impl Command {
     /// Returns the reason why not.
     pub fn fits(self, screen: &dyn Layer, shared: &Shared) -> Result<(), String> {
         match screen.unfit(self) {
+            Some(_) if self.changes_rights() && screen.typed("").is_none() => {
+                let (name, new) = (self.row().name, shared.key_in(Context::Tokens, Action::New));
+                Err(format!(
+                    "No draft is open: {name} changes the rights of an advanced draft. {new} on \
+                     the token list begins one."
+                ))
+            }
             Some(why) => Err(why.to_owned()),
             None if self == Self::Copy && self.arguments(screen, shared).is_empty() => {
                 Err("There is nothing to copy here.".to_owned())
             }
             None => Ok(()),
         }
+    }
+
+    /// Whether it changes the rights of a draft.
+    const fn changes_rights(self) -> bool {
+        matches!(self, Self::Grant | Self::Revoke | Self::Only)
+    }
+
+    /// For a command that changes rights: its line as far as it is typed.
+    #[must_use]
+    pub fn typed(self, screen: &dyn Layer, argument: &str) -> Option<Typed> {
+        let line = format!("{} {argument}", self.row().name);
+        screen.typed(&line).filter(|_| self.changes_rights() && screen.unfit(self).is_none())
     }
 
     /// The possible arguments; empty if they cannot be listed.
@@ -190,12 +210,14 @@ impl Command {
         let argument = argument.trim();
         match self {
             Self::Grant | Self::Revoke | Self::Only => {
-                let line = format!("{} {argument}", self.row().name);
-                let preview = screen.preview(&line).ok_or("no draft is open")??;
+                let typed = self.typed(screen, argument).ok_or("No draft is open.")?;
+                let preview = typed.preview.map_err(|why| sentence(&why))?;
                 let (words, matched) = (&preview.plan.words, preview.matched);
                 let changes = preview.plan.rows.len();
                 let future = if preview.today_only { "; future ones are not included" } else { "" };
-                let words = format!("{words}{future}. {matched} matched, {changes} would change");
+                let still = if preview.plan.still.is_empty() { "" } else { "; * still grants it" };
+                let words =
+                    format!("{words}{future}{still}. {matched} matched, {changes} would change");
                 Ok(Ready { words, doing: Doing::Rights(Box::new(preview)) })
             }
             Self::Filter => {

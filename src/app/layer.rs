@@ -24,7 +24,7 @@ use super::{
     field::Field,
     form::Parts,
     list::List,
-    matrix::command::Preview,
+    matrix::command::Typed,
     mouse::Scrolled,
     secret_field::SecretField,
     shared::{Shared, Topic},
@@ -212,8 +212,8 @@ pub trait Layer: fmt::Debug {
         command.misplaced()
     }
 
-    /// What a matrix command would change; `None` if the layer has no matrix.
-    fn preview(&self, _line: &str) -> Option<Result<Preview, String>> {
+    /// A matrix command as far as it is typed; `None` if the layer has no matrix.
+    fn typed(&self, _line: &str) -> Option<Typed> {
         None
     }
 

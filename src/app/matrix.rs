@@ -23,7 +23,7 @@ use crate::{
 };
 
 pub use edit::Edit;
-pub use plan::{ExpiryChange, Plan, Risk};
+pub use plan::{ExpiryChange, Plan, Risk, RowChange};
 pub use rows::{Mark, MatrixRow, Part};
 
 /// The rights that a draft is compared with: those of the token that it was made from, or

@@ -301,15 +301,100 @@ fn the_command_line_counts_before_it_applies() {
 fn an_invalid_command_says_what_to_type() {
     let mut app = matrix();
     for (line, why) in [
-        ("grant", "grant NAMES RIGHTS"),
-        ("grant nope-* query:read", "no row matches nope-*"),
+        ("grant prod-api", "Usage: grant NAMES RIGHTS"),
+        ("grant nope-* query:read", "No row matches nope-*."),
         ("grant prod-* query:delete", "Query: only read can be granted"),
-        ("grant prod-* fly:read", "unknown right fly:read"),
+        ("grant prod-* fly:read", "Unknown right fly:read"),
+        ("grant prod-* query:", "Unknown right query:"),
+        ("o prod-api", "o can be only or org: type more of it"),
+        ("r prod-* *", "r can be revoke or ro: type more of it"),
         ("dance", "Unknown command: dance"),
     ] {
-        app.keys(":").types(line).see(why).keys("Enter").see(why).keys("Esc");
+        app.keys(":").types(line).keys("Enter").see(why).keys("Esc");
     }
     assert!(grants(&app).is_empty());
+}
+
+#[test]
+fn a_command_may_be_shortened() {
+    let mut app = matrix();
+    app.keys(":").types("gr prod* query:read").see("grant query:read on 24 rows").keys("Enter");
+    app.keys(":").types("rev prod-c* *").keys("Enter").keys(":").types("on prod-api,prod-cdn");
+    app.see("2 matched").keys("Enter");
+    assert_eq!(grants(&app).summary(), "can query prod-api");
+}
+
+#[test]
+fn tab_completes_names_and_rights() {
+    let mut app = matrix();
+    app.keys(":").types("grant ").see("  axiom-audit").see("  ci-builds");
+    // As much as the names have in common, then the first of them, then it.
+    app.types("pr").keys("Tab").see(":grant prod- ").see("  prod-api-errors");
+    app.types("ap").keys("Tab").see("prod-api ").see("no rights");
+    app.types(",b").see("  ci-builds").keys("Down").see("> ").keys("Enter");
+    app.see(":grant prod-api,").see("Palette");
+    app.keys("Ctrl-u").types("grant prod-api,prod-web,o").keys("Down");
+    app.keys("Ctrl-u").types("grant prod-a").keys("Tab").see("> prod-api").see("prod-auth");
+    app.keys("Tab").see(":grant prod-api ").not_see("prod-auth");
+    app.types(" ").see("1 row matches").see("query:read").see("query the dataset's events");
+    app.types("qu").keys("Tab").see(":grant prod-api query:read").see("query: none -> r");
+    app.types(" virtualFields:read+up").keys("Tab").see("virtualFields:read+update");
+    app.see("virtualFields: none -> ru").keys("Enter");
+    let summary = grants(&app).summary();
+    assert_eq!(summary, "can query prod-api; read and update virtual fields of prod-api");
+}
+
+#[test]
+fn tab_completes_views_and_the_organisation() {
+    let mut app = matrix();
+    app.keys(":").types("grant o").see("the organisation").types("rg us").see("  users:create");
+    app.types("ers:re").keys("Tab").see(":grant org users:read").see("users: none -> r");
+    app.keys("Ctrl-u").types("grant vi").keys("Tab").see(":grant view:");
+    app.types("pay").keys("Tab").see(":grant view:pay");
+    // `only` is about datasets.
+    app.keys("Ctrl-u").types("only o").not_see("the organisation");
+}
+
+/// The rows are listed while they are typed: as many as fit, changed ones first.
+#[test]
+fn the_rows_that_a_command_changes_are_listed() {
+    let mut app = matrix();
+    app.keys(":").types("grant prod-a* ingest:create").keys("Enter");
+    app.keys(":")
+        .types("grant prod-*")
+        .see("prod-api         ingest: c")
+        .see("prod-cdn         no rights");
+    app.see("and 9 more").see("24 rows match. Add the rights").types(" ingest:create");
+    app.see("prod-cdn        ingest: none -> c")
+        .see("and 10 more")
+        .not_see("prod-api ")
+        .keys("Esc");
+    app.keys(":").types("revoke prod-ap* ingest:create").see("prod-api         ingest: c -> none");
+    app.keys("Ctrl-u")
+        .types("grant prod-a* ingest:create")
+        .see("prod-api         no change (ingest: c)");
+}
+
+#[test]
+fn only_says_that_it_empties_the_row_for_all() {
+    let mut app = matrix();
+    app.keys(":").types("grant =*,prod-api,prod-cdn query:read").keys("Enter Tab Enter");
+    app.keys(":").types("only prod-api").see("* (all datasets) loses its rights too");
+    app.see("* all datasets  query: r -> none").see("prod-cdn        query: r -> none");
+    app.see("prod-api        no change (query: r)").keys("Enter");
+    assert_eq!(grants(&app).summary(), "can query prod-api");
+    app.keys("z :").types("revoke prod-api query:read").see("; * still grants it").keys("Esc");
+    app.keys(":").types("only =*,prod-api").not_see("loses").see("1 would change");
+}
+
+/// A command on the form of an advanced token opens the matrix, to show what it did.
+#[test]
+fn a_command_works_on_the_form_too() {
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("adv").keys("Tab Tab Tab :").types("grant prod-* query:read");
+    app.see("This is a basic token: choose Advanced").keys("Enter").see("Palette").keys("Esc");
+    app.keys("Space :").types("grant prod-* query:read").keys("Enter");
+    app.see("[1 Datasets 60]").see("~>  prod-api").keys("z").see("Undone: grant query:read");
 }
 
 #[test]

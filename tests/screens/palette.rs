@@ -128,6 +128,8 @@ fn only_commands_that_apply_here_are_offered_and_others_say_why() {
     let mut app = App::ready(80, 24);
     app.keys("g p :").see("copy WHAT").not_see("sort COLUMN").not_see("grant NAMES");
     app.types("sort name").see("! There is nothing to sort here.").keys("Enter").see("Palette");
+    app.keys("Esc :").types("grant prod-api query:read").see("! No draft is open: grant changes");
+    app.see("token list begins one.").keys("Enter").see("Palette");
     app.keys("Esc : ").types("copy ").see("copy organisation").not_see("copy json");
 }
 

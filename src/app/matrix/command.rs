@@ -10,6 +10,10 @@
 //! and `=*` is the row for all datasets. `*` and `?` in a pattern match the names that
 //! exist now, not future ones.
 
+mod typing;
+
+pub use typing::{Ending, Typed};
+
 use super::{Matrix, Plan};
 use crate::domain::{
     Capability, Rights, SafeText, Scope, Target, Verb, Verbs, WILDCARD, preset::grant,
@@ -78,8 +82,11 @@ impl Matrix {
     /// Revokes everything on the datasets that are not named, including `*`.
     fn only(&self, patterns: &str) -> Result<Preview, String> {
         let (targets, today_only) = self.targets(patterns)?;
+        let all = Target::Dataset(WILDCARD.into());
+        let empties_all = self.grants().get(&all).is_some() && !targets.contains(&all);
+        let all = if empties_all { "; * (all datasets) loses its rights too" } else { "" };
         let mut plan = Plan {
-            words: format!("keep rights on {} only", counted(targets.len())),
+            words: format!("keep rights on {} only{all}", counted(targets.len())),
             ..Plan::default()
         };
         for (target, rights) in self.grants().rows() {
@@ -165,8 +172,10 @@ fn rights_of(
 
 /// Parses `read`, `create+read`, letters of `crud`, or `*`.
 fn verbs_of(text: &str, capability: &Capability) -> Option<Verbs> {
-    if text == "*" {
-        return Some(capability.verbs);
+    match text {
+        "*" => return Some(capability.verbs),
+        "" => return None,
+        _ => {}
     }
     let by_word: Option<Verbs> = text.split('+').map(Verb::parse).collect();
     by_word.or_else(|| {

@@ -7,6 +7,7 @@ use crate::{
         field::Field,
         layer::{Cx, Event, Hint, Layer, Step},
         list::List,
+        matrix::{RowChange, command::Ending},
         mouse::HitTarget,
         notice::NoticeKind,
         shared::Shared,
@@ -19,7 +20,7 @@ use crate::{
 const REMEMBERED: usize = 100;
 
 /// One line of the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
     /// An action of the keymap.
     Action(Action),
@@ -27,6 +28,8 @@ pub enum Entry {
     Command(Command),
     /// A possible argument of the command that was typed.
     Argument(Command, &'static str),
+    /// A possible end of the last word of a line. Enter completes the line with it.
+    Ending(Ending),
 }
 
 /// The palette: its line, and the entries that match.
@@ -42,6 +45,8 @@ pub struct Palette {
     pub entries: Vec<Entry>,
     /// For a command with an argument: what it will do, or why it cannot.
     pub ready: Option<Result<Ready, String>>,
+    /// The rows of the matrix that the line names, while it needs no entry.
+    pub rows: Vec<RowChange>,
     /// Whether the user selected a row by key or mouse, not only by typing.
     pub chosen: bool,
     /// A name that is similar to the line, if no entry matches.
@@ -55,8 +60,8 @@ impl Palette {
     #[must_use]
     pub fn new(context: Context) -> Self {
         let (field, list, entries) = (Field::default(), List::default(), Vec::new());
-        let (ready, chosen, similar, recalled) = (None, false, None, None);
-        Self { field, list, context, entries, ready, chosen, similar, recalled }
+        let (ready, rows, chosen, similar, recalled) = (None, Vec::new(), false, None, None);
+        Self { field, list, context, entries, ready, rows, chosen, similar, recalled }
     }
 
     /// The entry that Enter runs: the selected row, else the entry that the line names in
@@ -65,7 +70,7 @@ impl Palette {
     #[must_use]
     pub fn selected(&self) -> Option<Entry> {
         if self.chosen {
-            return self.entries.get(self.list.cursor).copied();
+            return self.entries.get(self.list.cursor).cloned();
         }
         let line = self.said();
         let meant = |rank: u8| self.entries.iter().filter(move |e| e.rank(line) == rank);
@@ -73,7 +78,7 @@ impl Palette {
             return None;
         }
         let mut begun = meant(BEGUN);
-        meant(NAMED).next().or_else(|| begun.next().filter(|_| begun.next().is_none())).copied()
+        meant(NAMED).next().or_else(|| begun.next().filter(|_| begun.next().is_none())).cloned()
     }
 
     /// The part of the line that is compared with the entries.
@@ -86,8 +91,16 @@ impl Palette {
     pub fn command(&self) -> Option<(Command, &str)> {
         let line = self.field.text().trim_start().trim_start_matches(':');
         let (name, argument) = line.split_once(char::is_whitespace)?;
-        let command = Command::named(name).filter(|c| !c.row().takes.is_empty())?;
-        Some((command, argument.trim_start()))
+        let [command] = Command::called(name)[..] else { return None };
+        (!command.row().takes.is_empty()).then(|| (command, argument.trim_start()))
+    }
+
+    /// Whether the line is the beginning of a command for the matrix.
+    #[must_use]
+    pub fn is_incomplete(&self) -> bool {
+        let is_word = matches!(self.entries.first(), Some(Entry::Ending(_)));
+        let has_rights = |(_, argument): (_, &str)| argument.contains(char::is_whitespace);
+        is_word || !self.rows.is_empty() && !self.command().is_some_and(has_rights)
     }
 
     fn line(&self) -> &str {
@@ -98,6 +111,8 @@ impl Palette {
     fn update_rows(&mut self, cx: &Cx<'_>) {
         let screen = below(cx);
         let command = self.command().zip(screen);
+        let typed =
+            command.and_then(|((command, argument), screen)| command.typed(screen, argument));
         let (candidates, line, ready) = match command {
             Some(((command, argument), screen)) => {
                 let arguments = command.arguments(screen, cx.shared).into_iter();
@@ -108,7 +123,12 @@ impl Palette {
             None => (all(cx, self.context), self.line().to_owned(), None),
         };
         self.entries = search(&line, &candidates);
-        let names: Vec<_> = candidates.iter().flat_map(|e| e.names()).collect();
+        self.rows.clear();
+        if let Some(typed) = typed {
+            self.entries = typed.endings.into_iter().map(Entry::Ending).collect();
+            self.rows = typed.rows;
+        }
+        let names: Vec<_> = candidates.iter().flat_map(Entry::names).collect();
         self.similar = nearest(&line, &names).filter(|_| self.entries.is_empty());
         (self.ready, self.chosen) = (ready, false);
         self.list.cursor = 0;
@@ -132,11 +152,27 @@ impl Palette {
     }
 
     fn complete(&mut self, cx: &Cx<'_>) {
-        let first = self.entries.get(self.list.cursor).copied();
-        if let Some(entry) = self.selected().or(first) {
-            self.field.set(&entry.typed());
-            self.update_rows(cx);
+        let first = self.entries.get(self.list.cursor).cloned();
+        let Some(entry) = self.selected().or(first) else { return };
+        let mut line = entry.typed();
+        if let (Entry::Ending(_), Some((command, argument)), false) =
+            (&entry, self.command(), self.chosen)
+        {
+            // As in a shell: as much as all possible ends have in common.
+            let typed = format!("{} {argument}", command.row().name);
+            let lines: Vec<String> = self.entries.iter().map(Entry::typed).collect();
+            let begun = || lines.iter().filter(|line| begins(line, &typed));
+            let common = begun().map(String::as_str).reduce(common).unwrap_or_default().to_owned();
+            if common.len() <= typed.len() && self.entries.len() > 1 {
+                self.chosen = true;
+                return;
+            }
+            if common.len() > typed.len() {
+                line = common;
+            }
         }
+        self.field.set(&line);
+        self.update_rows(cx);
     }
 
     /// Puts the previous or the next line of the history into the field.
@@ -153,6 +189,11 @@ impl Palette {
 
     fn accept(&mut self, cx: &mut Cx<'_>) -> Step {
         let screen = cx.screen.map(|(id, _)| id);
+        if let (true, Some(Entry::Ending(ending))) = (self.chosen, self.selected()) {
+            self.field.set(&ending.line);
+            self.update_rows(cx);
+            return Step::none();
+        }
         if let (Some(Ok(ready)), Some(screen)) = (&self.ready, screen) {
             let ready = ready.clone();
             remember(cx.shared, self.line().to_owned());
@@ -166,7 +207,7 @@ impl Palette {
             let why = self.refusal(cx.shared);
             return refused(cx, why);
         };
-        if let Err(why) = enabled(entry, below(cx), cx.shared) {
+        if let Err(why) = enabled(&entry, below(cx), cx.shared) {
             return refused(cx, why);
         }
         match entry {
@@ -178,6 +219,7 @@ impl Palette {
                 remember(cx.shared, entry.typed());
                 Step::back().and(command.run(cx.shared))
             }
+            Entry::Ending(_) => Step::none(),
             Entry::Argument(command, argument) => {
                 let ready = below(cx).map(|s| command.prepare(s, cx.shared, argument));
                 let (Some(Ok(ready)), Some(screen)) = (ready, screen) else { return Step::none() };
@@ -197,6 +239,18 @@ impl Palette {
         let line = SafeText::from(self.said());
         let several = self.entries.iter().any(|e| e.rank(self.said()) == BEGUN);
         let down = shared.key_in(self.context(), Action::Down);
+        let first = self.line().split_whitespace().next().unwrap_or_default();
+        if self.ready.is_none()
+            && self.line().contains(char::is_whitespace)
+            && let [one, .., last] = Command::called(first)[..]
+        {
+            let first = SafeText::from(first);
+            return format!(
+                "{first} can be {} or {}: type more of it.",
+                one.row().name,
+                last.row().name
+            );
+        }
         match (&self.ready, self.entries.is_empty()) {
             (Some(Err(why)), _) => why.clone(),
             (None, _) if let Some((command, _)) = self.command() => {
@@ -218,8 +272,9 @@ impl Palette {
 impl Entry {
     /// The line that selects this entry.
     #[must_use]
-    pub fn typed(self) -> String {
+    pub fn typed(&self) -> String {
         match self {
+            Self::Ending(ending) => ending.line.clone(),
             Self::Action(action) => action.name().to_owned(),
             Self::Command(command) if command.row().takes.is_empty() => {
                 command.row().name.to_owned()
@@ -230,16 +285,17 @@ impl Entry {
     }
 
     /// What a search looks through after the names.
-    const fn about(self) -> &'static str {
+    const fn about(&self) -> &'static str {
         match self {
             Self::Command(command) => command.row().about,
-            Self::Action(_) | Self::Argument(..) => "",
+            Self::Action(_) | Self::Argument(..) | Self::Ending(_) => "",
         }
     }
 
     /// The names that [`Self::rank`] compares with the line.
-    const fn names(self) -> [&'static str; 2] {
+    const fn names(&self) -> [&'static str; 2] {
         match self {
+            Self::Ending(_) => ["", ""],
             Self::Action(action) => [action.name(), action.label()],
             Self::Command(command) => [command.row().name, command.row().short],
             Self::Argument(_, argument) => [argument, ""],
@@ -247,19 +303,28 @@ impl Entry {
     }
 
     /// How well the line matches: [`NAMED`] before [`BEGUN`] before [`OTHER`].
-    fn rank(self, line: &str) -> u8 {
-        let begins = |name: &str| {
-            name.get(..line.len()).is_some_and(|start| start.eq_ignore_ascii_case(line))
-        };
+    fn rank(&self, line: &str) -> u8 {
         let names = self.names();
         if names.iter().any(|name| name.eq_ignore_ascii_case(line)) {
             NAMED
-        } else if names.into_iter().any(begins) {
+        } else if names.into_iter().any(|name| begins(name, line)) {
             BEGUN
         } else {
             OTHER
         }
     }
+}
+
+/// Whether a name begins with a text, ignoring case.
+fn begins(name: &str, text: &str) -> bool {
+    name.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text))
+}
+
+/// What two texts have in common from the start.
+fn common<'a>(one: &'a str, other: &str) -> &'a str {
+    let same = one.char_indices().zip(other.chars()).find(|((_, a), b)| a != b);
+    let end = same.map_or(one.len().min(other.len()), |((at, _), _)| at);
+    &one[..end]
 }
 
 /// Ranks: the line is an entry's whole name, the beginning of its name, or neither.
@@ -281,9 +346,9 @@ fn search(line: &str, all: &[Entry]) -> Vec<Entry> {
     let more = matching(&|entry| format!("{} {}", entry.names().join(" "), entry.about()));
     found.extend(more);
     let mut entries: Vec<Entry> = Vec::new();
-    for entry in found.into_iter().map(|i| all[i]) {
-        if !entries.contains(&entry) {
-            entries.push(entry);
+    for entry in found.into_iter().filter_map(|i| all.get(i)) {
+        if !entries.contains(entry) {
+            entries.push(entry.clone());
         }
     }
     entries.sort_by_key(|entry| entry.rank(line));
@@ -299,9 +364,10 @@ fn below<'a>(cx: &Cx<'a>) -> Option<&'a dyn Layer> {
 ///
 /// # Errors
 /// The reason why it cannot run.
-pub fn enabled(entry: Entry, screen: Option<&dyn Layer>, shared: &Shared) -> Result<(), String> {
+pub fn enabled(entry: &Entry, screen: Option<&dyn Layer>, shared: &Shared) -> Result<(), String> {
     let Some(screen) = screen else { return Ok(()) };
-    match entry {
+    match *entry {
+        Entry::Ending(_) => Ok(()),
         Entry::Action(action) => screen.refuses(action, shared).map_or(Ok(()), Err),
         Entry::Command(command) => command.fits(screen, shared),
         Entry::Argument(command, argument) => command.prepare(screen, shared, argument).map(drop),

@@ -11,9 +11,12 @@ use crate::{
     app::{
         Model,
         layout_info::Window,
+        matrix::RowChange,
         mouse::HitTarget,
         overlays::palette::{self, Entry, Palette},
     },
+    domain::{SafeText, Target, Verbs, WILDCARD},
+    input::{Action, Context},
     ui::{
         Canvas, Theme, text,
         widgets::{dialog, field, rows::Rows},
@@ -33,7 +36,8 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Palet
     let notes = notes(model, state, columns, theme);
     // The line keeps its position while the user types: only the lower end moves.
     let most = usize::from(area.height.saturating_sub(2)).min(24 + notes.len());
-    let rows = (state.entries.len() + 2 + notes.len()).min(most);
+    let listed = if state.entries.is_empty() { state.rows.len() } else { state.entries.len() };
+    let rows = (listed + 2 + notes.len()).min(most);
     let top = Rect { height: area.height.min(u16::try_from(rows).unwrap_or(0) + 2), ..area };
     let inner = dialog::open(frame, top, "Palette", columns, rows);
     let row = |y: u16| Rect { y: inner.y + y, height: u16::from(y < inner.height), ..inner };
@@ -46,7 +50,11 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Palet
     let list = Rect { y: inner.y + 2, height, ..inner };
     let cursor = state.selected().map(|_| theme.focused);
     let rows = Rows { list: &state.list, len: state.entries.len(), cursor };
-    let row = |at: usize| line(model, state, state.entries[at], columns, theme);
+    if state.entries.is_empty() {
+        let lines = changes(state, columns, usize::from(list.height), theme);
+        frame.render_widget(Paragraph::new(lines), list);
+    }
+    let row = |at: usize| line(model, state, &state.entries[at], columns, theme);
     let window = rows.draw(frame, list, row, HitTarget::Row);
     if window.top + window.height < window.len {
         dialog::more_below(frame, list);
@@ -59,14 +67,18 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Palet
 fn line(
     model: &Model,
     state: &Palette,
-    entry: Entry,
+    entry: &Entry,
     columns: usize,
     theme: &Theme,
 ) -> Line<'static> {
     let mut name_columns = NAME;
     let (name, key, about) = match entry {
+        Entry::Ending(ending) => {
+            name_columns = ending_columns(state).min(NAME);
+            (SafeText::from(&*ending.word).to_string(), String::new(), ending.about.to_owned())
+        }
         Entry::Action(action) => {
-            let key = model.shared.keymap.key_for(state.context, action, false);
+            let key = model.shared.keymap.key_for(state.context, *action, false);
             (action.label().to_owned(), key.unwrap_or_default(), String::new())
         }
         Entry::Command(command) => {
@@ -80,7 +92,8 @@ fn line(
     let style = if refused.is_some() { theme.faint } else { Style::new() };
     let key_style = if refused.is_some() { theme.faint } else { theme.key };
     let rest = refused.map_or(about, |why| format!("x {why}"));
-    let key_columns = if key.is_empty() && name_columns == COMMAND { 0 } else { KEY };
+    let has_key = matches!(entry, Entry::Action(_) | Entry::Argument(..));
+    let key_columns = if has_key { KEY } else { 0 };
     let room = columns.saturating_sub(name_columns + key_columns + 4);
     Line::from(vec![
         Span::styled(format!(" {} ", text::fit(&name, name_columns)), style),
@@ -99,16 +112,22 @@ fn notes(model: &Model, state: &Palette, columns: usize, theme: &Theme) -> Vec<L
             lines.extend(dialog::paragraph(example, columns, theme.faint));
         }
     }
-    let refused = |entry| enabled(entry, model).err();
+    let refused = |entry: &Entry| enabled(entry, model).err();
     let (words, style) = match (&state.ready, state.selected()) {
+        (_, Some(Entry::Ending(ending))) => {
+            (format!("Enter: complete {}.", SafeText::from(&*ending.line)), theme.good)
+        }
+        (Some(Err(_)), None) if state.is_incomplete() => (completing(model, state), theme.faint),
         (Some(Ok(ready)), _) => (format!("Enter: {}.", ready.words), theme.good),
-        (_, Some(entry)) => match (refused(entry), entry) {
+        (_, Some(entry)) => match (refused(&entry), &entry) {
             (Some(why), _) => (format!("! {why}"), theme.warning),
             (None, Entry::Command(command)) => {
                 (format!("Enter: {}.", command.row().about), theme.good)
             }
             (None, Entry::Action(action)) => (format!("Enter: {}.", action.label()), theme.good),
-            (None, Entry::Argument(..)) => (format!("Enter: {}.", entry.typed()), theme.good),
+            (None, Entry::Argument(..) | Entry::Ending(_)) => {
+                (format!("Enter: {}.", entry.typed()), theme.good)
+            }
         },
         (_, None) if state.field.is_empty() => (state.refusal(&model.shared), theme.faint),
         (_, None) => (format!("! {}", state.refusal(&model.shared)), theme.warning),
@@ -117,8 +136,87 @@ fn notes(model: &Model, state: &Palette, columns: usize, theme: &Theme) -> Vec<L
     lines
 }
 
+/// The width of the widest word to choose from.
+fn ending_columns(state: &Palette) -> usize {
+    let width = |entry: &Entry| match entry {
+        Entry::Ending(ending) => text::width(&ending.word) + 2,
+        _ => 0,
+    };
+    state.entries.iter().map(width).max().unwrap_or(0)
+}
+
+/// What to do while the line is incomplete.
+fn completing(model: &Model, state: &Palette) -> String {
+    let matched = match state.rows.len() {
+        0 => String::new(),
+        1 => "1 row matches. ".to_owned(),
+        n => format!("{n} rows match. "),
+    };
+    if state.entries.is_empty() {
+        return format!("{matched}Add the rights, such as query:read.");
+    }
+    let key = |action| model.shared.key_in(Context::Palette, action);
+    let (tab, down) = (key(Action::Complete), key(Action::Down));
+    format!("{matched}{tab} completes the word, {down} chooses one.")
+}
+
+/// The rows that a line names, with their rights before and after, as many as fit.
+fn changes(state: &Palette, columns: usize, height: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let fits = if state.rows.len() > height { height.saturating_sub(1) } else { height };
+    let shown = &state.rows[..fits.min(state.rows.len())];
+    let names: Vec<String> = shown.iter().map(|row| place(&row.target)).collect();
+    let width = names.iter().map(|name| text::width(name)).max().unwrap_or(0).min(NAME);
+    let is_complete = matches!(state.ready, Some(Ok(_)));
+    let line = |(row, name): (&RowChange, String)| {
+        let words = row_words(row, is_complete);
+        let style = if row.before == row.after { theme.faint } else { Style::new() };
+        Line::from(vec![
+            Span::styled(format!("  {}  ", text::fit(&name, width)), style),
+            Span::styled(text::cut(&words, columns.saturating_sub(width + 4)), style),
+        ])
+    };
+    let mut lines: Vec<_> = shown.iter().zip(names).map(line).collect();
+    if shown.len() < state.rows.len() {
+        let more = format!("  and {} more", state.rows.len() - shown.len());
+        lines.push(Line::styled(more, theme.faint));
+    }
+    lines
+}
+
+fn place(target: &Target) -> String {
+    match target {
+        Target::Dataset(name) if name.raw() == WILDCARD => "* all datasets".to_owned(),
+        Target::View(name) if name.raw() == WILDCARD => "* all views".to_owned(),
+        Target::Dataset(name) => name.to_string(),
+        Target::View(name) => format!("view {name}"),
+        Target::Org => "organisation".to_owned(),
+    }
+}
+
+/// The capabilities that change, such as `query: none -> r`; without a change, the rights.
+fn row_words(row: &RowChange, is_complete: bool) -> String {
+    let letters = |verbs: Verbs| if verbs.is_empty() { "none".to_owned() } else { verbs.letters() };
+    let capabilities = || row.target.scope().capabilities().iter();
+    let verbs = |c| (row.before.verbs(c), row.after.verbs(c));
+    let changes = capabilities().filter(|c| row.before.verbs(c) != row.after.verbs(c));
+    let changes =
+        changes.map(|c| format!("{}: {} -> {}", c.wire, letters(verbs(c).0), letters(verbs(c).1)));
+    let rights = capabilities().filter(|c| !row.before.verbs(c).is_empty());
+    let rights = rights.map(|c| format!("{}: {}", c.wire, letters(row.before.verbs(c))));
+    match (changes.collect::<Vec<_>>(), rights.collect::<Vec<_>>()) {
+        (changes, rights) if changes.is_empty() && is_complete => {
+            let rights =
+                if rights.is_empty() { String::new() } else { format!(" ({})", rights.join(", ")) };
+            format!("no change{rights}")
+        }
+        (changes, rights) if changes.is_empty() && rights.is_empty() => "no rights".to_owned(),
+        (changes, rights) if changes.is_empty() => rights.join(", "),
+        (changes, _) => changes.join(", "),
+    }
+}
+
 /// Checks that an entry can run now; `Err` says why not.
-fn enabled(entry: Entry, model: &Model) -> Result<(), String> {
+fn enabled(entry: &Entry, model: &Model) -> Result<(), String> {
     // Over a dialog the entries are actions of that dialog, not of the screen.
     let is_alone = model.stack.overlays().len() == 1;
     palette::enabled(entry, is_alone.then(|| model.stack.screen()), &model.shared)

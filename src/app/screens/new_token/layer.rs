@@ -12,7 +12,7 @@ use crate::{
             has_form,
         },
         list::List,
-        matrix::{Edit, command::Preview},
+        matrix::{Edit, command::Typed},
         mouse::{HitTarget, Scrolled},
         notice::NoticeKind,
         shared::{Shared, Topic},
@@ -237,12 +237,18 @@ impl Layer for NewTokenForm {
     }
 
     fn unfit(&self, command: Command) -> Option<&'static str> {
-        let rights = [Command::Grant, Command::Revoke, Command::Only, Command::Filter];
-        command.misplaced().filter(|_| !self.in_matrix || !rights.contains(&command))
+        match command {
+            Command::Grant | Command::Revoke | Command::Only if self.kind() == Kind::Basic => {
+                Some("This is a basic token: choose Advanced at Permissions first.")
+            }
+            Command::Grant | Command::Revoke | Command::Only => None,
+            Command::Filter if self.in_matrix => None,
+            command => command.misplaced(),
+        }
     }
 
-    fn preview(&self, line: &str) -> Option<Result<Preview, String>> {
-        Some(self.matrix().command(line))
+    fn typed(&self, line: &str) -> Option<Typed> {
+        Some(self.matrix().typed(line))
     }
 
     fn focus_on(&mut self, part: usize) -> bool {
@@ -267,7 +273,11 @@ impl NewTokenForm {
             }
             Event::Action(action) => return self.act(action, cx),
             Event::Click(target, double) => return self.clicked(target, double, cx),
-            Event::Plan(plan) => return self.offer(*plan, cx),
+            Event::Plan(plan) => {
+                // A command on the form shows in the matrix what it did.
+                self.in_matrix = self.kind() == Kind::Advanced;
+                return self.offer(*plan, cx);
+            }
             Event::Make(plan) => return self.make(*plan, cx),
             Event::Typed(Wanted::PresetName, label) => return self.save_preset(&label, cx),
             Event::Settled(ticket, settled) => return self.settled(ticket, settled),

@@ -526,6 +526,31 @@ fn esc_leaves_the_selection_then_the_filter_then_the_matrix() {
     app.keys("Esc").not_see("/ prod").see("[1 Datasets 60]").keys("Esc").see("New API token");
 }
 
+#[test]
+fn names_are_full_and_descriptions_are_shown_where_there_is_room() {
+    let at = |width, height| {
+        let mut app = App::ready(width, height);
+        app.keys("n").types("adv").keys("Tab Tab Tab Space Tab Enter").see("[1 Datasets 60]");
+        app
+    };
+    let full = "Ingest Query Saved queries Virtual fields Data management Trim Vacuum Share";
+    at(80, 24).see("ing qry strq vfld").not_see("Who changed what").keys("2").see("Query Share");
+    at(120, 40).see(full).not_see("DESCRIPTION");
+    let mut app = at(200, 60);
+    app.see(full).see("DESCRIPTION").see("* all datasets           current and future ones");
+    app.see("axiom-audit              Who changed what");
+    app.keys("/").types("staging-api").see("staging-api              Requests to the staging API.");
+    // The letters are below the names of their capabilities.
+    app.keys("Esc g g j l l l r");
+    let screen = app.screen();
+    let column = |line: &str, text: &str| line.find(text).map(|at| line[..at].chars().count());
+    let line = |text: &str| screen.lines().find(|line| line.contains(text)).unwrap();
+    let (head, row) = (line("DESCRIPTION"), line(">  axiom-audit"));
+    let letters = column(row, "-r--").expect(row);
+    let start = column(head, "Virtual fields").unwrap();
+    assert!((start..start + "Virtual fields".len()).contains(&letters), "{head}\n{row}");
+}
+
 /// At 80 columns the footer always says how to finish and what Esc does.
 #[test]
 fn the_footer_says_how_to_finish_and_how_to_leave() {

@@ -4,8 +4,11 @@ use std::collections::HashSet;
 
 use crate::{
     app::{field::Field, list::List},
-    domain::{Capability, SafeText, Scope, Target, WILDCARD, filter},
+    domain::{Capability, SafeText, Scope, Target, WILDCARD, filter, text},
 };
+
+/// The note after a name that the server does not list.
+pub const MISSING: &str = " (missing)";
 
 /// A row of the matrix.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +42,8 @@ pub struct Part {
     rows: Vec<MatrixRow>,
     /// The indices of the rows that pass the filter.
     shown: Vec<usize>,
+    /// The width of the widest name with its note, in terminal columns.
+    pub widest: usize,
     typed: Vec<SafeText>,
     listed: Option<Vec<SafeText>>,
     /// The cursor and scroll position.
@@ -63,6 +68,7 @@ impl Part {
             scope,
             rows: Vec::new(),
             shown: Vec::new(),
+            widest: 0,
             typed: Vec::new(),
             listed: None,
             list: List::default(),
@@ -94,6 +100,13 @@ impl Part {
         }
         rows.extend(listed.iter().map(|n| MatrixRow::Named { name: n.clone(), missing: false }));
         self.rows = rows;
+        let width = |row: &MatrixRow| match row {
+            MatrixRow::Named { name, missing } => {
+                text::width(name.shown()) + if *missing { text::width(MISSING) } else { 0 }
+            }
+            MatrixRow::Capability(capability) => text::width(capability.label),
+        };
+        self.widest = self.rows.iter().map(width).max().unwrap_or(0);
         self.update_rows();
         if let Some(at) = before.and_then(|b| self.position(&b)) {
             self.list.cursor = at;
@@ -104,6 +117,7 @@ impl Part {
     pub(super) fn add_name(&mut self, name: SafeText) {
         let row = MatrixRow::Named { name: name.clone(), missing: false };
         if !self.rows.iter().any(|r| matches!(r, MatrixRow::Named { name: n, .. } if *n == name)) {
+            self.widest = self.widest.max(text::width(name.shown()));
             self.typed.push(name);
             self.rows.insert(1.min(self.rows.len()), row.clone());
         }

@@ -29,7 +29,7 @@ use crate::{
 /// Minimum width for the organisation and the summary beside the rows, in columns.
 const WIDE_FROM: u16 = 140;
 /// Maximum width of the rows; organisation and summary get the remaining columns.
-const MAIN_MAX: u16 = 106;
+const MAIN_MAX: u16 = 140;
 /// Minimum width of organisation and summary.
 const SIDE_MIN: u16 = 46;
 /// Maximum width of organisation and summary, so that the texts stay readable.

@@ -37,17 +37,42 @@ pub fn crud(capability: &Capability, own: Verbs) -> String {
         .collect()
 }
 
-/// Width of a capability's cell, in columns: that of its heading or of its letters.
-#[must_use]
-pub fn cell_columns(capability: &Capability) -> usize {
-    let letters = if capability.verbs.len() == 1 { 1 } else { Verb::ALL.len() };
-    letters.max(capability.short.len())
+/// What the columns are headed with, which decides how wide they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Headings {
+    /// A few letters.
+    Short,
+    /// The capabilities' full names.
+    Full,
 }
 
-/// The headings of a scope's capabilities, aligned with [`cells`].
+impl Headings {
+    const fn of(self, capability: &Capability) -> &'static str {
+        match self {
+            Self::Short => capability.short,
+            Self::Full => capability.label,
+        }
+    }
+
+    /// Width of a capability's cell, in columns: that of its heading or of its letters.
+    #[must_use]
+    pub fn cell_columns(self, capability: &Capability) -> usize {
+        let letters = if capability.verbs.len() == 1 { 1 } else { Verb::ALL.len() };
+        letters.max(self.of(capability).len())
+    }
+
+    /// The headings of a scope's capabilities.
+    #[must_use]
+    pub fn text(self, scope: Scope) -> String {
+        let heading = |c| format!(" {:<1$}", self.of(c), self.cell_columns(c));
+        scope.capabilities().iter().map(heading).collect()
+    }
+}
+
+/// The short headings of a scope's capabilities, aligned with [`cells`].
 #[must_use]
 pub fn headings(scope: Scope) -> String {
-    scope.capabilities().iter().map(|c| format!(" {:<1$}", c.short, cell_columns(c))).collect()
+    Headings::Short.text(scope)
 }
 
 /// The style of a cell: granted, inherited or off.
@@ -71,7 +96,8 @@ pub fn cells(
 ) -> Vec<Span<'static>> {
     let cell_of = |c: &Capability| {
         let everywhere = everywhere.map_or(Verbs::NONE, |r| r.verbs(c));
-        let words = format!(" {:^1$}", cell(c, own.verbs(c), everywhere), cell_columns(c));
+        let columns = Headings::Short.cell_columns(c);
+        let words = format!(" {:^columns$}", cell(c, own.verbs(c), everywhere));
         Span::styled(words, style(own.verbs(c), everywhere, theme))
     };
     scope.capabilities().iter().map(cell_of).collect()

@@ -10,7 +10,7 @@ use crate::{
     app::{
         Model,
         layout_info::Window,
-        matrix::{MatrixRow, Part},
+        matrix::{MatrixRow, Part, rows::MISSING},
         mouse::{HitTarget, Scrolled},
         remote::Remote,
         screens::new_token::NewTokenForm,
@@ -19,12 +19,60 @@ use crate::{
     input::Action,
     ui::{
         Canvas, Theme, text,
-        widgets::{dialog, matrix, spinner},
+        widgets::{
+            dialog,
+            matrix::{self, Headings},
+            spinner,
+        },
     },
 };
 
 /// Columns of a row before the name: change sign, cursor and selection mark.
 const MARKS: usize = 5;
+/// Minimum and maximum width of a name that leaves room for more.
+const NAME: (usize, usize) = (16, 48);
+/// Minimum and maximum width of a description.
+const ABOUT: (usize, usize) = (20, 60);
+
+/// How a row of datasets or views is laid out, in columns.
+#[derive(Clone, Copy, Debug)]
+struct Layout {
+    name: usize,
+    /// The description with its gap; 0 if there is no room for it.
+    about: usize,
+    headings: Headings,
+}
+
+impl Layout {
+    /// Names come first, then the full names of capabilities, then descriptions.
+    fn of(part: &Part, scope: Scope, width: usize) -> Self {
+        if scope == Scope::Org {
+            return Self { name: 22, about: 0, headings: Headings::Short };
+        }
+        let (least, most) = NAME;
+        let name = part.widest.clamp(least, most);
+        let rest = |headings: Headings, name: usize| {
+            width.checked_sub(MARKS + name + text::width(&headings.text(scope)) + 1)
+        };
+        let full = rest(Headings::Full, name).map(|rest| (Headings::Full, rest));
+        let short = || Some((Headings::Short, rest(Headings::Short, name)?));
+        match full.or_else(short) {
+            Some((headings, rest)) if rest >= ABOUT.0 + 2 => {
+                Self { name, about: rest.min(ABOUT.1 + 2), headings }
+            }
+            Some((headings, rest)) => Self { name: (name + rest).min(most), about: 0, headings },
+            None => {
+                let name = rest(Headings::Short, 0).unwrap_or(0);
+                Self { name, about: 0, headings: Headings::Short }
+            }
+        }
+    }
+
+    /// Where the first cell begins.
+    const fn cells(self) -> usize {
+        MARKS + self.name + self.about
+    }
+}
 
 /// Draws the rows of a scope. Returns their visible part.
 pub fn draw(
@@ -39,25 +87,17 @@ pub fn draw(
     let part = matrix.part_of(scope);
     let active = matrix.part == scope;
     let width = usize::from(area.width);
-    let cells = text::width(&matrix::headings(scope));
-    let name_width = match scope {
-        Scope::Org => 22,
-        _ => width.saturating_sub(MARKS + cells + 1).min(48),
+    let layout = Layout::of(part, scope, width);
+    let (name, cells) = match scope {
+        Scope::Org => ("CAPABILITY", " crud".to_owned()),
+        Scope::View => ("VIEW", layout.headings.text(scope)),
+        Scope::Dataset => ("DATASET", layout.headings.text(scope)),
     };
-    let heading = match scope {
-        Scope::Org => {
-            format!("{}{}", " ".repeat(MARKS), text::fit("CAPABILITY", name_width)) + " crud"
-        }
-        scope => {
-            let name = if scope == Scope::View { "VIEW" } else { "DATASET" };
-            format!(
-                "{}{}{}",
-                " ".repeat(MARKS),
-                text::fit(name, name_width),
-                matrix::headings(scope)
-            )
-        }
-    };
+    let about = if layout.about > 0 { "  DESCRIPTION" } else { "" };
+    let heading =
+        [" ".repeat(MARKS), text::fit(name, layout.name), text::fit(about, layout.about), cells]
+            .concat();
+    let mut abouts = Abouts::of(model, if layout.about > 0 { scope } else { Scope::Org });
     frame.render_widget(
         Span::styled(text::cut(&heading, width), theme.faint),
         Rect { height: 1, ..area },
@@ -68,10 +108,11 @@ pub fn draw(
     let mut y = area.y + 1;
     for at in window.top..(window.top + height).min(part.shown_len()) {
         let Some(row) = part.row(at) else { break };
-        let line = row_line(form, part, scope, row, at, active, name_width, width, theme);
+        let about = abouts.about(row);
+        let line = row_line(form, part, scope, row, at, active, layout, about, width, theme);
         let place = Rect { y, height: 1, ..area };
         frame.render_widget(line, place);
-        add_targets(frame, place, scope, at, name_width);
+        add_targets(frame, place, scope, at, layout);
         y += 1;
     }
     if let Some((words, style)) = note(model, scope, part, theme) {
@@ -91,23 +132,56 @@ pub fn draw(
 }
 
 /// Adds click targets for a row, and for its cells on top of it.
-fn add_targets(
-    frame: &mut Canvas<'_, '_>,
-    place: Rect,
-    scope: Scope,
-    row: usize,
-    name_width: usize,
-) {
+fn add_targets(frame: &mut Canvas<'_, '_>, place: Rect, scope: Scope, row: usize, layout: Layout) {
     frame.add_target(place, HitTarget::Cell { scope, row, column: None });
     if scope == Scope::Org {
         return;
     }
-    let mut x = place.x + u16::try_from(MARKS + name_width + 1).unwrap_or(0);
+    let mut x = place.x + u16::try_from(layout.cells() + 1).unwrap_or(0);
     for (column, capability) in scope.capabilities().iter().enumerate() {
-        let width = u16::try_from(matrix::cell_columns(capability)).unwrap_or(0);
+        let width = u16::try_from(layout.headings.cell_columns(capability)).unwrap_or(0);
         let cell = Rect { x, width, ..place }.intersection(place);
         frame.add_target(cell, HitTarget::Cell { scope, row, column: Some(column) });
         x += width + 1;
+    }
+}
+
+/// The descriptions of a scope's datasets or views.
+struct Abouts<'a> {
+    known: Vec<(&'a SafeText, &'a SafeText)>,
+    next: usize,
+}
+
+impl<'a> Abouts<'a> {
+    fn of(model: &'a Model, scope: Scope) -> Self {
+        let data = &model.shared.data;
+        let known = match scope {
+            Scope::Dataset => {
+                let datasets = data.datasets.value().into_iter().flatten();
+                datasets.map(|dataset| (&dataset.name, &dataset.description)).collect()
+            }
+            Scope::View => {
+                let views = data.views.value().into_iter().flatten();
+                views.map(|view| (&view.name, &view.description)).collect()
+            }
+            Scope::Org => Vec::new(),
+        };
+        Self { known, next: 0 }
+    }
+
+    /// The description of a row. The rows are in the order of the list, so the search begins
+    /// after the row before.
+    fn about(&mut self, row: &MatrixRow) -> &'a str {
+        let name = match row {
+            _ if row.is_for_all() => return "current and future ones",
+            MatrixRow::Named { name, .. } => name,
+            MatrixRow::Capability(_) => return "",
+        };
+        let (before, after) = self.known.split_at(self.next);
+        let ordered = after.iter().chain(before).position(|(known, _)| *known == name);
+        let Some(at) = ordered.map(|at| (self.next + at) % self.known.len()) else { return "" };
+        self.next = at + 1;
+        self.known[at].1.shown()
     }
 }
 
@@ -119,10 +193,12 @@ fn row_line(
     row: &MatrixRow,
     at: usize,
     active: bool,
-    name_width: usize,
+    layout: Layout,
+    about: &str,
     width: usize,
     theme: &Theme,
 ) -> Line<'static> {
+    let (name_width, headings) = (layout.name, layout.headings);
     let matrix = form.matrix();
     let target = row.target(scope);
     let on_row = active && at == part.list.cursor;
@@ -143,7 +219,8 @@ fn row_line(
     let dot = if marked { "*" } else { " " };
     let (name, style) = match row {
         MatrixRow::Named { missing: true, name } => {
-            (text::cut(name.shown(), name_width.saturating_sub(10)) + " (missing)", theme.warning)
+            let columns = name_width.saturating_sub(text::width(MISSING));
+            (text::cut(name.shown(), columns) + MISSING, theme.warning)
         }
         MatrixRow::Named { .. } if row.is_for_all() => {
             let label = if scope == Scope::View { "* all views" } else { "* all datasets" };
@@ -171,6 +248,11 @@ fn row_line(
             spans.push(Span::styled(text::cut(&about, left), theme.faint));
         }
         MatrixRow::Named { .. } => {
+            if layout.about > 0 {
+                // The gap before the cells is part of them.
+                let about = format!("  {}", text::fit(about, layout.about - 2));
+                spans.push(Span::styled(about, theme.faint));
+            }
             for (i, capability) in scope.capabilities().iter().enumerate() {
                 let (own, inherited) = matrix.verbs(&target, capability);
                 let in_selection = selected_columns.contains(&i);
@@ -179,7 +261,7 @@ fn row_line(
                 let cell = matrix::cell(capability, own, inherited);
                 spans.push(Span::raw(" "));
                 spans.push(Span::styled(
-                    format!("{cell:^0$}", matrix::cell_columns(capability)),
+                    format!("{cell:^0$}", headings.cell_columns(capability)),
                     cell_style(here, own, inherited, theme),
                 ));
             }

@@ -27,6 +27,8 @@ struct Content {
     reverse: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     folder: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    told: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -37,19 +39,20 @@ struct ThemeChoice {
 }
 
 impl From<Content> for Choices {
-    fn from(Content { theme, sort, reverse, folder }: Content) -> Self {
+    fn from(Content { theme, sort, reverse, folder, told }: Content) -> Self {
         let parse = |name: &str| Theme::parse(name).ok();
         let theme = theme.and_then(|t| Some((parse(&t.name)?, parse(&t.instead_of)?)));
-        Self { theme, sort, reverse, folder }
+        let told = told.and_then(|at| at.parse().ok());
+        Self { theme, sort, reverse, folder, told }
     }
 }
 
 impl From<Choices> for Content {
-    fn from(Choices { theme, sort, reverse, folder }: Choices) -> Self {
+    fn from(Choices { theme, sort, reverse, folder, told }: Choices) -> Self {
         let name = |theme: Theme| theme.name().to_owned();
         let theme = theme
             .map(|(theme, setting)| ThemeChoice { name: name(theme), instead_of: name(setting) });
-        Self { theme, sort, reverse, folder }
+        Self { theme, sort, reverse, folder, told: told.map(|at| at.to_string()) }
     }
 }
 
@@ -97,11 +100,15 @@ mod tests {
         keep(&file, Choice::Order(Sort::Kind, true)).unwrap();
         keep(&file, Choice::Theme { theme: Theme::Light, setting: Theme::Auto }).unwrap();
         keep(&file, Choice::Folder("~/tokens".to_owned())).unwrap();
+        let told = "2026-11-23T14:00:00.5Z".parse().unwrap();
+        keep(&file, Choice::Told(told)).unwrap();
+        keep(&file, Choice::Told("2026-11-22T14:00:00Z".parse().unwrap())).unwrap();
         let expected = Choices {
             theme: Some((Theme::Light, Theme::Auto)),
             sort: Sort::Kind,
             reverse: true,
             folder: Some("~/tokens".to_owned()),
+            told: Some(told),
         };
         assert_eq!(load(&file), expected);
     }

@@ -8,8 +8,16 @@ use super::{
 };
 use crate::{
     api::error::{Failure, FailureKind},
-    domain::audit::{AuditEvent, DAYS},
+    domain::{
+        audit::{AuditEvent, DAYS},
+        text,
+    },
 };
+
+/// Maximum width of a name, in columns.
+const NAME_MAX: usize = 24;
+/// Width of a shortened id.
+const ID: usize = 9;
 
 /// Why the audit log is not available, once the server has refused it.
 #[must_use]
@@ -47,11 +55,17 @@ pub fn sheet(cx: &mut Cx<'_>) -> Step {
         notify_if_empty(cx.shared);
         return Step::none();
     }
-    let (now, log) = (cx.shared.server_now(), cx.shared.data.audit.value());
-    let Some(log) = log else { return Step::none() };
+    let Some(log) = cx.shared.data.audit.value() else { return Step::none() };
+    let name = |event: &AuditEvent| match event.name.shown() {
+        "" => "(no name)".to_owned(),
+        name => name.to_owned(),
+    };
+    let longest = log.events().iter().map(|event| text::width(&name(event))).max();
+    let columns = longest.unwrap_or(0).min(NAME_MAX);
     let line = |event: &AuditEvent| {
-        let name = if event.name.is_empty() { "(no name)" } else { event.name.shown() };
-        format!("{name}  {}  {}", event.token.short(), event.describe(now))
+        let name = text::fit(&name(event), columns);
+        let id = text::fit(&event.token.short(), ID);
+        format!("{}  {name}  {id}  {}", event.time(), event.deed())
     };
     let mut lines: Vec<_> = log.events().iter().map(line).collect();
     if lines.is_empty() {

@@ -56,6 +56,12 @@ impl List {
         true
     }
 
+    /// Whether the last frame did not show everything.
+    #[must_use]
+    pub const fn is_cut(&self) -> bool {
+        self.len > self.height
+    }
+
     /// The part of a text to show.
     #[must_use]
     pub fn offset(&self, len: usize, height: usize) -> Window {

@@ -17,7 +17,7 @@ use crate::{
         call::Call,
         error::{Certainty, Failure},
     },
-    domain::TokenId,
+    domain::{TokenId, choices::Choice},
     input::{Action, Context},
     journal::{Asked, Entry, EntryId, Known, Mark, Open},
     ops::{
@@ -89,9 +89,13 @@ pub fn recall(shared: &mut Shared, open: Vec<Open>) -> Step {
         !unconfirmed.is_at(&shared.session)
             && (!shared.session.demo || unconfirmed.search.entry.location.url == shared.session.url)
     };
-    let elsewhere = shared.unconfirmed.iter().filter(is_elsewhere).count();
-    if elsewhere > 0 {
-        let changes = if elsewhere == 1 {
+    let times = shared.unconfirmed.iter().filter(is_elsewhere).map(|u| u.search.entry.at);
+    let times: Vec<_> = times.collect();
+    let mut effects = Vec::new();
+    // Tell once of each change. Later the list of organisations shows it.
+    if let Some(latest) = times.iter().max().filter(|at| Some(**at) > shared.choices.told) {
+        effects.push(shared.choose(Choice::Told(*latest)));
+        let changes = if times.len() == 1 {
             "1 change in another organisation is"
         } else {
             "Changes in other organisations are"
@@ -101,7 +105,8 @@ pub fn recall(shared: &mut Shared, open: Vec<Open>) -> Step {
         shared.notify(NoticeKind::Warning, text);
     }
     // The list may have arrived before the journal was read.
-    Step::from(refetch_due(shared)).nav(Nav::Order(Order::TellUnconfirmed))
+    effects.extend(refetch_due(shared));
+    Step::from(effects).nav(Nav::Order(Order::TellUnconfirmed))
 }
 
 /// Fetches the lists that are due for another search.

@@ -66,13 +66,32 @@ pub struct AuditEvent {
 }
 
 impl AuditEvent {
-    /// `created by jo@acme.test, 5 hours ago (23 Nov 2026 09:00 UTC)`
+    /// `created by jo@acme.test, 5 hours ago (23 Nov 2026 09:00 UTC)`, for reading aloud.
     #[must_use]
     pub fn describe(&self, now: Timestamp) -> String {
+        let ago = when::relative(self.at, now);
+        format!("{}, {ago} ({})", self.deed(), when::date_time(self.at))
+    }
+
+    /// `23 Nov 09:00 UTC  created by jo@acme.test`, for a list. The log covers a few days, so
+    /// the year is known.
+    #[must_use]
+    pub fn in_columns(&self) -> String {
+        format!("{}  {}", self.time(), self.deed())
+    }
+
+    /// ` 3 Nov 09:00 UTC`, with a fixed width.
+    #[must_use]
+    pub fn time(&self) -> String {
+        format!("{:>16}", when::day_time(self.at))
+    }
+
+    /// `created by jo@acme.test`
+    #[must_use]
+    pub fn deed(&self) -> String {
         let known = !self.actor.is_empty();
         let by = if known { format!(" by {}", self.actor) } else { String::new() };
-        let ago = when::relative(self.at, now);
-        format!("{}{by}, {ago} ({})", self.action.label(), when::date_time(self.at))
+        format!("{}{by}", self.action.label())
     }
 }
 
@@ -120,19 +139,15 @@ mod tests {
             name: "x".into(),
         };
         let log = AuditLog::new(vec![
-            event("2026-11-22T09:00:00Z", AuditAction::Created, "a", "jo"),
+            event("2026-11-02T09:00:00Z", AuditAction::Created, "a", "jo"),
             event("2026-11-23T09:00:00Z", AuditAction::Regenerated, "a", ""),
             event("2026-11-23T10:00:00Z", AuditAction::Deleted, "b", "jo"),
         ]);
         let now = "2026-11-23T14:00:00Z".parse().unwrap();
-        let words: Vec<_> = log.of(&TokenId::new("a")).map(|e| e.describe(now)).collect();
-        assert_eq!(
-            words,
-            [
-                "regenerated, 5 hours ago (23 Nov 2026 09:00 UTC)",
-                "created by jo, 29 hours ago (22 Nov 2026 09:00 UTC)",
-            ]
-        );
+        let words: Vec<_> = log.of(&TokenId::new("a")).map(AuditEvent::in_columns).collect();
+        assert_eq!(words, ["23 Nov 09:00 UTC  regenerated", " 2 Nov 09:00 UTC  created by jo"]);
+        let words = log.events()[0].describe(now);
+        assert_eq!(words, "deleted by jo, 4 hours ago (23 Nov 2026 10:00 UTC)");
         assert_eq!(since(now).to_string(), "2026-11-20T14:00:00Z");
     }
 }

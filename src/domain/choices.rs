@@ -1,5 +1,7 @@
 //! What the user chose on the screens, for the next session to start with.
 
+use jiff::Timestamp;
+
 use super::{Theme, sort::Sort};
 
 /// The choices of earlier sessions.
@@ -13,6 +15,9 @@ pub struct Choices {
     pub reverse: bool,
     /// The folder of the last file with a secret, as the user typed it.
     pub folder: Option<String>,
+    /// The time of the latest unconfirmed change in another organisation that the user was
+    /// told about.
+    pub told: Option<Timestamp>,
 }
 
 /// One choice to save.
@@ -29,6 +34,8 @@ pub enum Choice {
     Order(Sort, bool),
     /// A folder for files with secrets.
     Folder(String),
+    /// The user was told about unconfirmed changes elsewhere up to this time.
+    Told(Timestamp),
 }
 
 impl Choices {
@@ -38,6 +45,7 @@ impl Choices {
             Choice::Theme { theme, setting } => self.theme = Some((theme, setting)),
             Choice::Order(sort, reverse) => (self.sort, self.reverse) = (sort, reverse),
             Choice::Folder(folder) => self.folder = Some(folder),
+            Choice::Told(at) => self.told = self.told.max(Some(at)),
         }
     }
 

@@ -27,12 +27,17 @@ pub fn date_time(at: Timestamp) -> String {
     at.to_zoned_datetime(TimeZone::UTC).strftime("%-d %b %Y %H:%M UTC").to_string()
 }
 
+/// `25 Nov 21:02 UTC`
+#[must_use]
+pub fn day_time(at: Timestamp) -> String {
+    at.to_zoned_datetime(TimeZone::UTC).strftime("%-d %b %H:%M UTC").to_string()
+}
+
 /// `21:02 UTC`, or `25 Nov 21:02 UTC` if that is not today.
 #[must_use]
 pub fn time(at: Timestamp, now: Timestamp) -> String {
     let (then, now) = [at, now].map(|t| t.to_zoned_datetime(TimeZone::UTC)).into();
-    let format = if then.date() == now.date() { "%H:%M UTC" } else { "%-d %b %H:%M UTC" };
-    then.strftime(format).to_string()
+    if then.date() == now.date() { then.strftime("%H:%M UTC").to_string() } else { day_time(at) }
 }
 
 /// `Wed 25 Nov 14:00 UTC`, for times within the next weeks.

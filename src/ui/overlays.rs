@@ -65,6 +65,9 @@ fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window
         Overlay::Regenerate(state) => return Some(regenerate::draw(frame, area, model, state)),
         Overlay::Run(state) => return Some(run::draw(frame, area, model, state)),
         Overlay::Compare(state) => return Some(compare::draw(frame, area, model, state)),
+        Overlay::CreateSummary(state) => {
+            return Some(create_summary::draw(frame, area, model, state));
+        }
         Overlay::SignIn(state) => sign_in::draw(frame, area, model, state),
         Overlay::NewPersonal(state) => new_personal::draw(frame, area, model, state),
         Overlay::Unconfirmed(state) => unconfirmed::draw(frame, area, model, state),
@@ -72,7 +75,6 @@ fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window
         Overlay::CheckSecret(state) => check_secret::draw(frame, area, state),
         Overlay::Prompt(state) => prompt::draw(frame, area, state),
         Overlay::Confirm(state) => confirm::draw(frame, area, state),
-        Overlay::CreateSummary(state) => create_summary::draw(frame, area, model, state),
         Overlay::Reveal(state) => reveal::draw(frame, area, model, state),
         Overlay::ConfirmStored(state) => confirm_stored::draw(frame, area, state),
         Overlay::ErrorDialog(state) => error_dialog::draw(frame, area, model, state),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ratatui::buffer::Buffer;
+use ratatui::{buffer::Buffer, style::Modifier};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::{
@@ -168,5 +168,44 @@ fn a_message_takes_two_lines_rather_than_lose_its_end() {
         assert!(line(11).ends_with(last), "{width}\n{screen}");
         // The next key gives the row back.
         assert!(!app.press("Tab").screen().contains("No longer waiting"));
+    }
+}
+
+#[test]
+fn the_review_before_creating_lists_every_dataset() {
+    let reviewed = |width, height| {
+        let mut app = App::ready(width, height);
+        app.keys("n").types("x").press("Tab Tab Tab Tab").press("j Space j Space j Space j Space");
+        app.press("j Space j Space j Space j Space j Space j Space Ctrl-s");
+        app
+    };
+    let mut app = reviewed(120, 40);
+    app.see("can ingest into 10 datasets").see("axiom-audit, axiom-history, ci-builds, ci-tests");
+    app.see("otel-logs-checkout").not_see("more");
+    // Where there is no room, the names scroll.
+    let mut app = reviewed(40, 15);
+    app.not_see("otel-logs-checkout").see("↓ more").keys("G").see("otel-logs-checkout");
+    app.see("[▸ Create ]").not_see("↓ more");
+}
+
+/// The cursor marks the name, and leaves the other columns their colours.
+#[test]
+fn every_list_highlights_only_the_name_under_the_cursor() {
+    for (keys, after) in [("", "expired"), ("g a", "5"), ("g a 5", "3"), ("g o", "acme")] {
+        let mut app = App::ready(80, 24);
+        if !keys.is_empty() {
+            app.keys(keys);
+        }
+        let screen = app.screen();
+        let sign = if screen.contains("│ >") { "│ >" } else { ">" };
+        let y = screen.lines().position(|line| line.contains(sign)).unwrap();
+        let row = &app.buffer().content[y * 80..(y + 1) * 80];
+        let reversed: String = row
+            .iter()
+            .filter(|cell| cell.modifier.contains(Modifier::REVERSED))
+            .map(ratatui::buffer::Cell::symbol)
+            .collect();
+        assert!(reversed.starts_with('>') && reversed.len() > 8, "{keys}: {reversed}");
+        assert!(!reversed.contains(after), "{keys}: {reversed}");
     }
 }

@@ -7,7 +7,10 @@ use axtok::{
         error::{Certainty, FailureKind},
     },
     app::Effect,
-    domain::{ApiToken, Expiry, Grants, NewToken, TokenId},
+    domain::{
+        ApiToken, Expiry, Grants, NewToken, TokenId,
+        choices::{Choice, Choices},
+    },
     journal::{Asked, Entry, EntryId, Known, Location, Mark, Open},
 };
 
@@ -210,7 +213,31 @@ fn a_change_in_another_organisation_waits_for_the_switch_there() {
         .see("API tokens 40")
         .see("1 change in another organisation is unconfirmed (g o to switch there).")
         .not_see("axtok stopped");
-    app.keys("g o").types("labs").keys("Enter").see("axtok stopped");
+    app.keys("g o").see("! 1 unconfirmed");
+    app.types("labs").keys("Enter").see("axtok stopped");
+}
+
+#[test]
+fn each_change_in_another_organisation_is_told_once() {
+    let start = |choices: &Choices, open_too: bool| {
+        let mut app = App::new(80, 24);
+        app.model.shared.choices = choices.clone();
+        let mut left = open(&app, "cut", None);
+        left.entry.location.org = Some("acme-labs-9q2z".to_owned());
+        let mut later = left.clone();
+        later.entry.at = app.model.shared.now + jiff::SignedDuration::from_secs(1);
+        app.left_open = if open_too { vec![left, later] } else { vec![left] };
+        app.answer();
+        app
+    };
+    let mut first = start(&Choices::default(), false);
+    first.see("1 change in another organisation is unconfirmed");
+    let kept = |e: &Effect| matches!(e, Effect::KeepChoice(Choice::Told(_)));
+    assert!(first.waiting.iter().any(kept), "the next session knows it");
+    let told = first.model.shared.choices.clone();
+    let mut again = start(&told, false);
+    again.not_see("another organisation").keys("g o").see("! 1 unconfirmed");
+    start(&told, true).see("Changes in other organisations are unconfirmed");
 }
 
 #[test]

@@ -4,8 +4,9 @@
 use crate::{
     app::{
         effect::{LayerId, Ticket},
-        form::{Form, Outcome, Part},
-        layer::{Cx, Drafted, Event, Layer, Step, has_form},
+        form::{Form, Outcome, Part, Parts},
+        layer::{Cx, Drafted, Event, Hint, Layer, Step, has_form},
+        list::List,
         sending::Sending,
         shared::Shared,
     },
@@ -37,6 +38,8 @@ pub struct CreateSummary {
     pub duplicate: bool,
     /// Whether a change to a token of this name is unconfirmed.
     pub is_unconfirmed: bool,
+    /// The scroll position of the names.
+    pub list: List,
     /// The buttons.
     pub form: Form<Button>,
     /// The destination of the secret, and the request once it is sent.
@@ -59,12 +62,16 @@ impl CreateSummary {
             if !serious && !duplicate && !is_unconfirmed { Button::Create } else { Button::Back };
         let buttons = [Part::back(Button::Back, "Back"), Part::button(Button::Create, "Create")];
         let (form, sending) = (Form::new(buttons).on(focus), Sending::to(destination));
-        Self { token, findings, duplicate, is_unconfirmed, form, sending, drafter }
+        let list = List::default();
+        Self { token, findings, duplicate, is_unconfirmed, list, form, sending, drafter }
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
         if action == Action::Destination {
             return self.sending.ask();
+        }
+        if self.list.is_cut() && self.list.scroll(action) {
+            return Step::none();
         }
         match self.form.act(action) {
             Outcome::Back => Step::back(),
@@ -79,6 +86,18 @@ impl CreateSummary {
 
 impl Layer for CreateSummary {
     has_form!();
+
+    fn list_mut(&mut self) -> Option<&mut List> {
+        Some(&mut self.list)
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        let mut hints = Parts::hints(&self.form);
+        if self.list.is_cut() {
+            hints.push((Action::Down, "scroll"));
+        }
+        hints
+    }
 
     fn sent(&self) -> Option<Ticket> {
         self.sending.ticket()

@@ -1,23 +1,29 @@
 //! Describes a new token before the request is sent.
 
-use ratatui::{layout::Rect, text::Line};
+use ratatui::{layout::Rect, text::Line, widgets::Paragraph};
 
 use crate::{
-    app::{Model, overlays::create_summary::CreateSummary},
-    domain::{Kind, SafeText, Target, WILDCARD},
+    app::{Model, layout_info::Window, overlays::create_summary::CreateSummary},
+    domain::{SafeText, Scope, Target, WILDCARD},
     ui::{
         Canvas,
         widgets::{clock, destination, dialog, form::Content},
     },
 };
 
-/// Names of datasets to list; the others are counted.
-const NAMED: usize = 6;
+/// Maximum width of the dialog, in columns.
+const WIDEST: u16 = 110;
 
-/// Draws the description, with warnings and findings.
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &CreateSummary) {
+/// Draws the description, with warnings and findings. Returns the visible part
+/// of the names.
+pub fn draw(
+    frame: &mut Canvas<'_, '_>,
+    area: Rect,
+    model: &Model,
+    state: &CreateSummary,
+) -> Window {
     let theme = frame.theme();
-    let columns = dialog::columns(area, 76);
+    let columns = dialog::columns(area, WIDEST);
     let token = &state.token;
     let mut content = Content::new(&state.form, columns, theme);
     content.fact("Name", SafeText::from(token.name.as_str()).shown());
@@ -26,9 +32,20 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Creat
     }
     content.fact("Expires", &token.expiry.describe(model.shared.server_now()));
     content.fact("Access", &token.grants.summary());
-    if Kind::of(&token.grants) == Kind::Basic {
-        content.fact("Datasets", &names(state));
-    }
+    let parts = [("Datasets", Scope::Dataset), ("Views", Scope::View)];
+    let names = parts.map(|(label, scope)| (label, names(state, scope)));
+    let names: Vec<_> = names.iter().filter(|(_, names)| !names.is_empty()).collect();
+    let lines: Vec<_> = names
+        .iter()
+        .flat_map(|(label, names)| dialog::fact(label, names, columns, theme))
+        .collect();
+    content.own(None, lines.len(), move |frame, at| {
+        let window = state.list.offset(lines.len(), usize::from(at.height));
+        let shown = lines.iter().skip(window.top).take(window.height).cloned();
+        frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), at);
+        dialog::more(frame, at, window);
+        window
+    });
     let destination = destination::text(model, state.sending.destination.as_ref());
     content.fact("The secret", &destination);
     content.blank();
@@ -43,31 +60,31 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Creat
         content.paragraph(words, theme.warning);
     }
     for finding in &state.findings {
-        let words = format!("! {}: {} ({})", finding.severity.label(), finding.why, finding.fix);
-        content.paragraph(&words, theme.warning);
+        let mark = format!("! {}:", finding.severity.label());
+        let words = format!("{} ({})", finding.why, finding.fix);
+        content.lines(dialog::marked(&mark, &words, columns, theme.warning));
     }
     if state.findings.is_empty() && !state.duplicate && !state.is_unconfirmed {
         let words = "No findings.";
         content.line(Line::styled(words, theme.good));
     }
     content.sent(model, state.sending.ticket(), "Creating");
-    content.dialog(frame, area, "Review");
+    content.dialog(frame, area, "Review")
 }
 
-fn names(state: &CreateSummary) -> String {
-    let names: Vec<_> = state
-        .token
-        .grants
-        .rows()
-        .filter_map(|(target, _)| match target {
-            Target::Dataset(name) => Some(name.shown().to_owned()),
-            Target::View(_) | Target::Org => None,
-        })
-        .collect();
-    match names.len() {
-        0 => "none".to_owned(),
-        1 if names[0] == WILDCARD => "all datasets, including future ones".to_owned(),
-        n if n > NAMED => format!("{} and {} more", names[..NAMED].join(", "), n - NAMED),
-        _ => names.join(", "),
+/// The names of the datasets or views, after what `*` grants.
+fn names(state: &CreateSummary, scope: Scope) -> String {
+    let of_scope = |target: &Target| match target {
+        Target::Dataset(name) if scope == Scope::Dataset => Some(name.shown().to_owned()),
+        Target::View(name) if scope == Scope::View => Some(name.shown().to_owned()),
+        _ => None,
+    };
+    let mut names: Vec<_> =
+        state.token.grants.rows().filter_map(|(target, _)| of_scope(&target)).collect();
+    if let Some(all) = names.iter().position(|name| name == WILDCARD) {
+        names.remove(all);
+        let things = if scope == Scope::View { "views" } else { "datasets" };
+        names.insert(0, format!("all {things}, including future ones"));
     }
+    names.join(", ")
 }

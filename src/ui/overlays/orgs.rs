@@ -13,6 +13,7 @@ use crate::{
         layout_info::Window,
         mouse::HitTarget,
         overlays::orgs::{BOUND, OrgRow, Orgs},
+        unconfirmed::UnconfirmedChange,
     },
     domain::{Access, SecretKind},
     ui::{
@@ -80,6 +81,11 @@ fn line(model: &Model, row: &OrgRow, columns: usize, theme: &Theme) -> Line<'sta
         }
         OrgRow::SignIn => (false, "Sign in with another token".to_owned(), String::new()),
     };
+    let open = unconfirmed(model, row);
+    let rest = match open {
+        0 => rest,
+        open => format!("! {open} unconfirmed  {rest}"),
+    };
     let sign = if here { "•" } else { " " };
     let rest = if here { format!("{rest}  (current)") } else { rest };
     let name_width = if rest.is_empty() { text::width(&name) } else { NAME };
@@ -88,8 +94,25 @@ fn line(model: &Model, row: &OrgRow, columns: usize, theme: &Theme) -> Line<'sta
         Span::raw(format!(" {sign} ")),
         Span::styled(text::fit(&name, name_width), theme.strong),
         Span::raw(" "),
-        Span::styled(rest, theme.faint),
+        Span::styled(rest, if open > 0 { theme.warning } else { theme.faint }),
     ])
+}
+
+/// How many changes are unconfirmed in an organisation, or in a deployment with another
+/// address.
+fn unconfirmed(model: &Model, row: &OrgRow) -> usize {
+    let here = &model.shared.session.url;
+    let is_there = |there: &&UnconfirmedChange| {
+        let there = &there.search.entry.location;
+        match row {
+            OrgRow::Org(org) => there.url == *here && there.org.as_deref() == Some(org.id.raw()),
+            OrgRow::Deployment(deployment) => {
+                there.url != *here && there.deployment == deployment.name.raw()
+            }
+            OrgRow::SignIn => false,
+        }
+    };
+    model.shared.unconfirmed.iter().filter(is_there).count()
 }
 
 /// Lines below the list: the progress of a switch, an error or a hint.

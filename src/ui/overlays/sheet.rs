@@ -26,12 +26,14 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Sheet) -> Window {
     content.dialog(frame, area, &state.text.title)
 }
 
-/// Wraps a line, with its indentation on every part.
+/// Wraps a line. It continues below its last column, which is preceded by two spaces.
 fn wrapped(line: &str, columns: usize) -> Vec<String> {
-    let indent = line.len() - line.trim_start().len();
-    let indent = indent.min(columns / 2);
-    text::wrapped(line.trim_start(), columns.saturating_sub(indent))
-        .into_iter()
-        .map(|part| format!("{}{part}", " ".repeat(indent)))
-        .collect()
+    let start = line.rfind("  ").map_or(0, |at| at + 2);
+    let (head, rest) = line.split_at(start);
+    let (mut head, indent) = (head.to_owned(), text::width(head));
+    if indent > columns * 2 / 3 {
+        return text::wrapped(line, columns);
+    }
+    let parts = text::wrapped(rest, columns - indent);
+    parts.into_iter().map(|part| std::mem::replace(&mut head, " ".repeat(indent)) + &part).collect()
 }

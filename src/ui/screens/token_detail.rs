@@ -183,8 +183,12 @@ fn finding_lines(
             Severity::High => theme.danger,
             Severity::Medium | Severity::Low => theme.warning,
         };
-        let words = format!("! {}: {}", finding.severity.label(), finding.why);
-        lines.extend(indented(&words, 2, width, style));
+        let mark = format!("! {}:", finding.severity.label());
+        let marked = dialog::marked(&mark, &finding.why, width.saturating_sub(2), style);
+        lines.extend(marked.into_iter().map(|mut line| {
+            line.spans.insert(0, Span::raw("  "));
+            line
+        }));
         let fix = format!("Fix: {}", finding.fix);
         lines.extend(indented(&fix, 4, width, theme.faint));
     }

@@ -3,7 +3,10 @@
 use crate::{
     api::call::Call,
     app::{Model, audit, remote::Remote},
-    domain::{ApiToken, audit::DAYS},
+    domain::{
+        ApiToken,
+        audit::{AuditEvent, DAYS},
+    },
     ui::{text, widgets::spinner},
 };
 
@@ -21,8 +24,7 @@ pub fn lines(token: &ApiToken, model: &Model) -> Vec<String> {
             vec![audit::refused(&model.shared).unwrap_or_else(otherwise)]
         }
         Remote::Ready(log, _) => {
-            let now = model.shared.server_now();
-            let lines: Vec<_> = log.of(&token.id).map(|event| event.describe(now)).collect();
+            let lines: Vec<_> = log.of(&token.id).map(AuditEvent::in_columns).collect();
             if lines.is_empty() {
                 vec![format!("no events in the last {DAYS} days")]
             } else {

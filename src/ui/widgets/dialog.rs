@@ -1,5 +1,7 @@
 //! The box of a dialog, its paragraphs and its buttons.
 
+use std::iter::{once, repeat};
+
 use ratatui::{
     layout::{Constraint, Layout, Rect},
     style::Style,
@@ -16,6 +18,8 @@ use crate::{
 pub const FRAME_COLUMNS: u16 = 4;
 /// Rows that the frame takes.
 pub const FRAME_ROWS: u16 = 2;
+/// Width of a fact's label, in columns.
+const FACT: usize = 14;
 /// Columns between two buttons.
 pub const BETWEEN: usize = 2;
 
@@ -62,9 +66,36 @@ pub fn paragraph(words: &str, columns: usize, style: Style) -> Vec<Line<'static>
     text::wrapped(words, columns).into_iter().map(|l| Line::styled(l, style)).collect()
 }
 
+/// A label and its value, wrapped.
+#[must_use]
+pub fn fact(label: &str, value: &str, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let values = text::wrapped(value, columns.saturating_sub(FACT));
+    let labels = once(label).chain(repeat(""));
+    let line = |(value, label)| {
+        let label = Span::styled(text::fit(label, FACT), theme.faint);
+        Line::from(vec![label, Span::raw(value)])
+    };
+    values.into_iter().zip(labels).map(line).collect()
+}
+
+/// Wraps a text after a mark, such as `! high:`. Only the mark has the style.
+#[must_use]
+pub fn marked(mark: &str, words: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
+    let mut lines = text::wrapped(&format!("{mark} {words}"), columns).into_iter();
+    let first = lines.next().unwrap_or_default();
+    let first = match first.strip_prefix(mark) {
+        Some(rest) => {
+            Line::from(vec![Span::styled(mark.to_owned(), style), Span::raw(rest.to_owned())])
+        }
+        None => Line::styled(first, style),
+    };
+    std::iter::once(first).chain(lines.map(Line::from)).collect()
+}
+
 /// Draws `↑ more` at the upper right and `↓ more` at the lower right of a scrolling text
 /// that continues there.
 pub fn more(frame: &mut Canvas<'_, '_>, area: Rect, window: Window) {
+    // It would hide a single row that nothing can move away from under it.
     if window.top > 0 && area.height > 1 {
         more_above(frame, area);
     }

@@ -6,11 +6,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::{
-    fmt,
-    iter::{once, repeat},
-    ops::Range,
-};
+use std::{fmt, ops::Range};
 
 use ratatui::{
     layout::{Constraint, Layout, Rect},
@@ -32,8 +28,6 @@ use crate::{
     },
 };
 
-/// Width of a fact's label, in columns.
-const FACT: usize = 14;
 /// Fields align behind labels up to this width; longer labels push their own field.
 const LABEL: usize = 20;
 /// Columns always left for a field.
@@ -115,11 +109,7 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
 
     /// A label and its value, wrapped.
     pub fn fact(&mut self, label: &str, value: &str) {
-        let values = text::wrapped(value, self.columns.saturating_sub(FACT));
-        for (value, label) in values.into_iter().zip(once(label).chain(repeat(""))) {
-            let label = Span::styled(text::fit(label, FACT), self.theme.faint);
-            self.line(Line::from(vec![label, Span::raw(value)]));
-        }
+        self.lines(dialog::fact(label, value, self.columns, self.theme));
     }
 
     /// A part of the form with its error; nothing if it is hidden.

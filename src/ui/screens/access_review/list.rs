@@ -22,6 +22,8 @@ use crate::{
 
 /// Width of the counts, in columns.
 const COUNT: usize = 10;
+/// Width of a severity, in columns.
+const SEVERITY: usize = 10;
 
 /// Draws the list. Returns its visible part.
 pub fn draw(
@@ -45,7 +47,11 @@ pub fn draw(
     let window = rows.draw(
         frame,
         below,
-        |at| row(state.shown[at], width, model, state, tokens, theme),
+        |at| {
+            // Under the cursor the name has one colour; the severity is a word too.
+            let here = !state.in_pane && at == state.list().cursor;
+            row(state.shown[at], width, model, state, tokens, (theme, here))
+        },
         |row| HitTarget::Looked { in_pane: false, row },
     );
     frame.add_target(area, HitTarget::Scrolls(Scrolled::AccessReview { in_pane: false }, window));
@@ -68,7 +74,7 @@ fn row(
     model: &Model,
     state: &AccessReview,
     tokens: &[ApiToken],
-    theme: &Theme,
+    (theme, here): (&Theme, bool),
 ) -> Line<'static> {
     let index = &state.index;
     let (sign, style, name, count) = match state.tab {
@@ -94,8 +100,18 @@ fn row(
             } else {
                 (group.kind.severity.label(), severity_style(Some(group.kind.severity), theme))
             };
-            let title = format!("{}  {}", text::fit(severity, 8), group.kind.title);
-            ("", style, title, (words, Style::new()))
+            let severity = text::fit(severity, SEVERITY);
+            let room = width.saturating_sub(COUNT + 4);
+            let mut spans = vec![Span::raw("  ")];
+            if here {
+                let name = format!("{severity}{}", group.kind.title);
+                spans.push(Span::raw(text::fit(&name, room)));
+            } else {
+                let title = text::fit(group.kind.title, room.saturating_sub(SEVERITY));
+                spans.extend([Span::styled(severity, style), Span::raw(title)]);
+            }
+            spans.push(Span::raw(format!("{words:>COUNT$} ")));
+            return Line::from(spans);
         }
         tab => {
             let Some(scope) = tab.scope() else { return Line::default() };
@@ -114,10 +130,9 @@ fn row(
             (sign, of_sign, name, (count.to_string(), style))
         }
     };
-    let name_style = if state.tab == Tab::Findings { style } else { Style::new() };
     Line::from(vec![
         Span::styled(format!("{sign:<1} "), style),
-        Span::styled(text::fit(&name, width.saturating_sub(COUNT + 4)), name_style),
+        Span::raw(text::fit(&name, width.saturating_sub(COUNT + 4))),
         Span::styled(format!("{:>COUNT$} ", count.0), count.1),
     ])
 }

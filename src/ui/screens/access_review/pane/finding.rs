@@ -81,15 +81,17 @@ fn about_finding(
     };
     let severity = group.kind.severity;
     let mut lines = vec![Line::default()];
+    let indented = |mut line: Line<'static>| {
+        line.spans.insert(0, Span::raw("   "));
+        line
+    };
+    let mark = format!("! {}:", severity.label());
+    let style = severity_style(Some(severity), theme);
+    let why = dialog::marked(&mark, &item.finding.why, columns, style);
+    lines.extend(why.into_iter().map(indented));
     let mut add = |words: &str, style: Style| {
-        let indented = |mut line: Line<'static>| {
-            line.spans.insert(0, Span::raw("   "));
-            line
-        };
         lines.extend(dialog::paragraph(words, columns, style).into_iter().map(indented));
     };
-    let why = format!("! {}: {}", severity.label(), item.finding.why);
-    add(&why, severity_style(Some(severity), theme));
     let accepted = state.item().and_then(|at| state.index.accepted.get(at)?.as_ref());
     if let Some(a) = accepted {
         add(&format!("accepted on {}: {}", when::date(a.at), a.reason), theme.good);

@@ -83,14 +83,18 @@ fn token_lines(
     for at in index.by_token.get(thing).into_iter().flatten() {
         let Some(item) = index.items.get(*at) else { continue };
         let finding = &item.finding;
-        match index.accepted.get(*at).and_then(Option::as_ref) {
-            Some(a) => add(&format!("accepted: {} ({})", finding.why, a.reason), theme.faint),
-            None => add(
-                &format!("! {}: {}", finding.severity.label(), finding.why),
-                severity_style(Some(finding.severity), theme),
-            ),
-        }
+        let accepted = index.accepted.get(*at).and_then(Option::as_ref);
+        lines.extend(if let Some(a) = accepted {
+            let words = format!("accepted: {} ({})", finding.why, a.reason);
+            dialog::paragraph(&words, columns, theme.faint)
+        } else {
+            let mark = format!("! {}:", finding.severity.label());
+            let style = severity_style(Some(finding.severity), theme);
+            dialog::marked(&mark, &finding.why, columns, style)
+        });
     }
+    let mut add =
+        |words: &str, style: Style| lines.extend(dialog::paragraph(words, columns, style));
     if index.by_token.get(thing).is_none_or(Vec::is_empty) {
         add("no findings", theme.faint);
     }

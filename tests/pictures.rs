@@ -126,12 +126,12 @@ fn types(
 }
 
 fn filled(app: &mut App) -> &mut App {
-    app.keys("n").types("ci-edge").keys("Tab Tab Tab Tab j j Space j Space")
+    app.keys("n").types("ci-edge").keys("Tab Down Down Space Down Space")
 }
 
 /// An advanced draft with rights of every kind.
 fn matrix(app: &mut App) -> &mut App {
-    app.keys("n").types("adv").keys("Tab Tab Tab Space Tab Enter l r Tab Enter j h Space l l r");
+    app.keys("n").types("adv").keys("Shift-Tab Space Tab Tab Enter l r Tab Enter j h Space l l r");
     app.keys("j h h Space l l l r j j l d Tab Enter 3 j r G r 1 g g j j")
 }
 

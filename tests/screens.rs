@@ -20,6 +20,8 @@ mod custom_keys;
 mod differing_tokens;
 #[path = "screens/drawing.rs"]
 mod drawing;
+#[path = "screens/forms.rs"]
+mod forms;
 #[path = "screens/hostile.rs"]
 mod hostile;
 #[path = "screens/keys.rs"]

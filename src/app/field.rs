@@ -12,24 +12,45 @@ pub const MOST: usize = 4096;
 
 /// A text field.
 #[derive(Clone, Default)]
-pub struct Field(Input);
+pub struct Field {
+    input: Input,
+    /// Whether the next typed text replaces this one.
+    is_selected: bool,
+}
 
 impl Field {
     /// A field with this text and the cursor at its end.
     #[must_use]
     pub fn with(text: &str) -> Self {
-        Self(Input::new(text.to_owned()))
+        Self { input: Input::new(text.to_owned()), is_selected: false }
+    }
+
+    /// A field with a proposed text, which typing replaces.
+    #[must_use]
+    pub fn proposed(text: &str) -> Self {
+        Self { is_selected: true, ..Self::with(text) }
+    }
+
+    /// Selects the text: the next typed or pasted text replaces it.
+    pub const fn select(&mut self) {
+        self.is_selected = true;
+    }
+
+    /// Whether the next typed text replaces this one.
+    #[must_use]
+    pub const fn is_selected(&self) -> bool {
+        self.is_selected
     }
 
     /// The text.
     #[must_use]
     pub fn text(&self) -> &str {
-        self.0.value()
+        self.input.value()
     }
 
     /// Replaces the text and puts the cursor at its end.
     pub fn set(&mut self, text: &str) {
-        self.0 = Input::new(text.to_owned());
+        *self = Self::with(text);
     }
 
     /// Whether the field has no text.
@@ -42,7 +63,7 @@ impl Field {
     #[must_use]
     pub fn before_cursor(&self) -> &str {
         let text = self.text();
-        let end = text.char_indices().nth(self.0.cursor()).map_or(text.len(), |(at, _)| at);
+        let end = text.char_indices().nth(self.input.cursor()).map_or(text.len(), |(at, _)| at);
         &text[..end]
     }
 
@@ -50,16 +71,23 @@ impl Field {
     /// fields do not use this key.
     pub fn key(&mut self, key: Key) -> Option<usize> {
         let request = request(key)?;
+        let is_replaced = std::mem::take(&mut self.is_selected);
+        if is_replaced && matches!(request, InputRequest::InsertChar(_)) {
+            self.set("");
+        }
         if matches!(request, InputRequest::InsertChar(_)) && self.room() == 0 {
             return Some(1);
         }
-        self.0.handle(request);
+        self.input.handle(request);
         Some(0)
     }
 
     /// Inserts pasted text. Line breaks and tabs become blanks, other control characters are
     /// dropped. Returns the number of characters that did not fit.
     pub fn paste(&mut self, text: &str) -> usize {
+        if self.is_selected {
+            self.set("");
+        }
         let room = self.room();
         let mut pasted = String::new();
         let (mut taken, mut left_out, mut after_return) = (0, 0, false);
@@ -80,8 +108,8 @@ impl Field {
         // Insert everything together: the library moves the following text per character.
         let before = self.before_cursor();
         let text = [before, &pasted, &self.text()[before.len()..]].concat();
-        let cursor = self.0.cursor() + taken;
-        self.0 = Input::new(text).with_cursor(cursor);
+        let cursor = self.input.cursor() + taken;
+        self.input = Input::new(text).with_cursor(cursor);
         left_out
     }
 
@@ -131,6 +159,27 @@ mod tests {
         let mut field = Field::with("a");
         field.paste("b\r\nc\td\u{1b}[Ae\n");
         assert_eq!(field.text(), "ab c d[Ae");
+    }
+
+    #[test]
+    fn typing_replaces_a_selected_text_and_other_keys_edit_it() {
+        let after = |act: fn(&mut Field)| {
+            let mut field = Field::proposed("~/a.token");
+            act(&mut field);
+            assert!(!field.is_selected());
+            field.text().to_owned()
+        };
+        let key = |field: &mut Field, key| assert_eq!(field.key(key), Some(0));
+        assert_eq!(after(|field| _ = field.key(Key::char('/'))), "/");
+        assert_eq!(after(|field| _ = field.paste("/tmp\n")), "/tmp");
+        assert_eq!(after(|field| _ = field.key(Key::new(Code::Backspace))), "~/a.toke");
+        assert_eq!(after(|field| _ = field.key(Key::ctrl('w'))), "~/");
+        let mut field = Field::proposed("~/a");
+        key(&mut field, Key::new(Code::End));
+        key(&mut field, Key::char('b'));
+        assert_eq!(field.text(), "~/ab", "a movement keeps the text");
+        let mut field = Field::proposed(&"a".repeat(MOST));
+        assert_eq!(field.key(Key::char('b')), Some(0), "the old text needs no room");
     }
 
     #[test]

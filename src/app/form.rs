@@ -72,6 +72,12 @@ impl<P> Part<P> {
         Self::new(name, label, Control::Text(Field::with(text)))
     }
 
+    /// A text field with a proposed text, which typing replaces.
+    #[must_use]
+    pub fn proposed(name: P, label: impl Into<String>, text: &str) -> Self {
+        Self::new(name, label, Control::Text(Field::proposed(text)))
+    }
+
     /// An empty field for a secret.
     #[must_use]
     pub fn secret(name: P, label: impl Into<String>) -> Self {
@@ -328,6 +334,11 @@ impl<P: Copy + PartialEq> Form<P> {
             _ => return Outcome::Ignored,
         }
         Outcome::Moved
+    }
+
+    /// Moves on from the focused part, as Enter in a field does.
+    pub fn leave(&mut self) {
+        self.advance();
     }
 
     /// Moves to the next field, or from the last field to the first button that does

@@ -31,7 +31,7 @@ use super::{
 };
 use crate::{
     domain::{Theme, TokenId},
-    input::{Action, Context},
+    input::{Action, Context, Key},
 };
 
 /// An action, and the word that the footer shows for it.
@@ -111,6 +111,11 @@ pub trait Layer: fmt::Debug {
     /// The text field that has the focus.
     fn field_mut(&mut self) -> Option<&mut Field> {
         if self.is_typing() { self.form_mut()?.field_mut() } else { None }
+    }
+
+    /// Whether a key is for the focused text field before it is for the keymap.
+    fn types(&self, _key: Key, _shared: &Shared) -> bool {
+        true
     }
 
     /// The secret field that has the focus.

@@ -237,6 +237,11 @@ impl Matrix {
         part.list.cursor = part.update_rows().unwrap_or(0);
     }
 
+    /// Removes the part's filter; the cursor stays on its row.
+    pub fn clear_filter(&mut self) {
+        self.here_mut().clear_filter();
+    }
+
     /// The number of rows that differ from the base.
     #[must_use]
     pub fn changed_rows(&self) -> usize {

@@ -49,7 +49,7 @@ use super::{
     layer::{Open, Secrecy},
     shared::Shared,
 };
-use crate::{domain::destination::Destination, input::Context};
+use crate::input::Context;
 
 kinds! {
     /// An open dialog on the stack.
@@ -119,17 +119,14 @@ impl Overlay {
                 Secrecy::Reveal => Self::Reveal(Box::new(Reveal { secret })),
                 Secrecy::ConfirmStored => Self::ConfirmStored(Box::new(ConfirmStored::of(secret))),
                 Secrecy::Check => Self::CheckSecret(Box::new(CheckSecret::of(secret))),
-                Secrecy::ToFile => Self::SecretDestination(Box::new(SecretDestination::of(
-                    secret,
-                    &Destination::File(String::new()),
-                ))),
-                Secrecy::ToCommand => Self::SecretDestination(Box::new(SecretDestination::of(
-                    secret,
-                    &Destination::Command(String::new()),
-                ))),
+                Secrecy::ToFile | Secrecy::ToCommand => {
+                    let to_file = secrecy == Secrecy::ToFile;
+                    let state = SecretDestination::of(secret, to_file, shared);
+                    Self::SecretDestination(Box::new(state))
+                }
             },
-            Open::Destination(destination) => Self::SecretDestination(Box::new(
-                SecretDestination::before(destination.as_ref(), asker),
+            Open::Destination { chosen, file } => Self::SecretDestination(Box::new(
+                SecretDestination::before(chosen.as_ref(), &file, asker, shared),
             )),
         }
     }

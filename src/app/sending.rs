@@ -35,9 +35,9 @@ impl Sending {
         self.ticket.is_none()
     }
 
-    /// Opens the choice of the secret's destination.
-    pub fn ask(&self) -> Step {
-        Step::open(Open::Destination(self.destination.clone()))
+    /// Opens the choice of the secret's destination. `file` is the path to propose.
+    pub fn ask(&self, file: String) -> Step {
+        Step::open(Open::Destination { chosen: self.destination.clone(), file })
     }
 
     /// Sends a change. `draft` is the form that it comes from, if any.

@@ -5,6 +5,7 @@
 mod age;
 pub mod changes;
 pub mod data;
+mod destinations;
 mod keys;
 mod place;
 mod requests;
@@ -16,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 pub use data::{Data, Topic};
+pub use destinations::Commands;
 pub use secrets::{Held, Secrets};
 pub use server::Server;
 
@@ -60,6 +62,8 @@ pub struct Shared {
     pub themes: Themes,
     /// The choices of this session and earlier ones.
     pub choices: Choices,
+    /// The last commands that got secrets.
+    pub commands: Commands,
     /// The notice in the footer.
     pub notice: Option<Notice>,
     /// The lines entered in the palette, the latest last.
@@ -114,6 +118,7 @@ impl Shared {
             keymap,
             themes: Themes::default(),
             choices: Choices::default(),
+            commands: Commands::default(),
             notice: None,
             history: Vec::new(),
             session,

@@ -193,6 +193,7 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         return Vec::new();
     }
     if model.pending.is_empty()
+        && top.types(key, &model.shared)
         && let Some(field) = top.field_mut()
         && let Some(left_out) = field.key(key)
     {

@@ -17,12 +17,19 @@ use crate::{
 };
 
 impl Ops {
-    /// Checks a destination before there is a secret.
+    /// Checks a destination before there is a secret. Creates the folder of a file if it does
+    /// not exist.
     ///
     /// # Errors
     /// If a delivery could not work.
     pub fn check_destination(&self, destination: &Destination) -> Result<(), SinkError> {
-        self.sink(destination)?.check()
+        let sink = self.sink(destination)?;
+        if let Sink::File(path) = &sink
+            && let Some(parent) = path.parent()
+        {
+            folder::prepare(parent)?;
+        }
+        sink.check()
     }
 
     fn sink(&self, destination: &Destination) -> Result<Sink, SinkError> {

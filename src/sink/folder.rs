@@ -9,12 +9,10 @@ use std::{
 };
 
 use super::{Sink, SinkError, file};
+use crate::domain::destination::file_name;
 
 #[cfg(test)]
 mod tests;
-
-/// How much of a token's name or id goes into a file name, in bytes.
-const LONGEST: usize = 80;
 
 /// Parses the path of a folder: like that of a file, but it may end in `/`.
 ///
@@ -50,29 +48,11 @@ pub fn prepare(folder: &Path) -> Result<(), SinkError> {
 /// meaning in paths or shells are replaced.
 #[must_use]
 pub fn sink_for(folder: &Path, name: &str, id: &str) -> Sink {
-    let (name, id) = (sanitize(name), sanitize(id));
+    let (name, id) = (file_name(name), file_name(id));
     let file = match (name.as_str(), id.as_str()) {
         ("", "") => "token".to_owned(),
         ("", one) | (one, "") => one.to_owned(),
         (name, id) => format!("{name}-{id}"),
     };
     Sink::File(folder.join(file))
-}
-
-/// Keeps ASCII letters, digits, `-`, `_` and `.`, and replaces each run of other characters with
-/// `-`. The result does not begin with `.` or `-`: it must not be a hidden file or look like an
-/// option.
-fn sanitize(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        let c = if c.is_ascii_alphanumeric() || matches!(c, '_' | '.') { c } else { '-' };
-        if !(c == '-' && out.ends_with('-')) {
-            out.push(c);
-        }
-        if out.len() == LONGEST {
-            break;
-        }
-    }
-    let out = out.trim_start_matches(['.', '-', '_']).trim_end_matches(['.', '-']);
-    out.to_owned()
 }

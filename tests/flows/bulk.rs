@@ -26,7 +26,7 @@ async fn tokens(count: usize) -> Flow {
 /// Regenerates all tokens, with their secrets in this folder.
 async fn regenerate_all(flow: &mut Flow, count: usize, folder: &Path) {
     flow.keys("* r").see(&format!("Regenerate {count} tokens")).await;
-    flow.keys("Tab Tab Tab").types(folder.to_str().unwrap()).keys("Ctrl-s");
+    flow.types(folder.to_str().unwrap()).keys("Ctrl-s");
 }
 
 fn files(folder: &Path) -> Vec<String> {
@@ -123,7 +123,7 @@ async fn a_command_receives_each_secret_with_its_token() {
             "sh -c 'cat > {}/$AXTOK_TOKEN_ID; echo $AXTOK_TOKEN_NAME >> {0}/names'",
             folder.path().display()
         );
-        flow.keys("Tab Tab Right Tab").types(&line).keys("Ctrl-s");
+        flow.keys("Shift-Tab Right Tab").types(&line).keys("Ctrl-s");
         flow.see("3 of 3 tokens regenerated").await;
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
         let names = fs::read_to_string(folder.path().join("names")).unwrap();

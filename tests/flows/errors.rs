@@ -15,7 +15,7 @@ fn fault(route: &str) -> Fault {
 async fn review(flow: &mut Flow) {
     flow.see("API tokens 40").await;
     flow.keys("n").see("0 of 60").await;
-    flow.types("ci-x").keys("Tab Tab Tab Tab j Space").see("1 of 60 chosen").await;
+    flow.types("ci-x").keys("Tab Down Space").see("1 of 60 chosen").await;
     flow.keys("Ctrl-s").see("[▸ Create ]").await;
 }
 

@@ -28,7 +28,7 @@ fn once(route: &str) -> Fault {
 async fn review(flow: &mut Flow) {
     flow.see("API tokens 40").await;
     flow.keys("n").see("0 of 60").await;
-    flow.types("ci-x").keys("Tab Tab Tab Tab j Space").see("1 of 60 chosen").await;
+    flow.types("ci-x").keys("Tab Down Space").see("1 of 60 chosen").await;
     flow.keys("Ctrl-s").see("[▸ Create ]").await;
 }
 
@@ -356,8 +356,8 @@ async fn the_expiry_is_right_on_the_server_with_a_clock_a_day_off() {
             let side = if offset > 0 { "behind" } else { "ahead of" };
             flow.see(&format!("{side} the server's")).await;
             flow.keys("n").see("of 1 chosen").await;
-            flow.types("ci-x").keys("Tab Tab Ctrl-u").types("30d").see("in 30 days").await;
-            flow.keys("Tab Tab j Space").see("1 of 1 chosen").await;
+            flow.types("ci-x").keys("Tab Down Space").see("1 of 1 chosen").await;
+            flow.keys("Tab Ctrl-u").types("30d").see("in 30 days").await;
             flow.keys("Ctrl-s").see("[▸ Create ]").await;
             flow.keys("Enter").see("ci-x was created").await;
             let token = named(&flow, "ci-x").await.remove(0);

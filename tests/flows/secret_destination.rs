@@ -11,7 +11,7 @@ use crate::flow::{Flow, local, status_of};
 async fn review(flow: &mut Flow) {
     flow.see("API tokens 40").await;
     flow.keys("n").see("0 of 60").await;
-    flow.types("ci-x").keys("Tab Tab Tab Tab j Space").see("1 of 60 chosen").await;
+    flow.types("ci-x").keys("Tab Down Space").see("1 of 60 chosen").await;
     flow.keys("Ctrl-s").see("[▸ Create ]").await;
 }
 
@@ -23,7 +23,7 @@ async fn a_secret_saved_to_a_new_file_needs_one_enter_to_close() {
         let mut flow = Flow::demo().await;
         review(&mut flow).await;
         flow.keys("Ctrl-o").see("Where should the secret go?").await;
-        flow.keys("Tab").see("A path such as").await;
+        flow.keys("Tab").see("Never overwrites").await;
         // An unusable destination is reported before anything is sent.
         fs::write(&file, "old").unwrap();
         flow.types(file.to_str().unwrap()).keys("Enter").see("already exists and is never").await;

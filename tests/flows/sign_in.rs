@@ -416,7 +416,7 @@ async fn a_secret_received_after_a_switch_is_shown_with_its_organisation() {
             ..Fault::default()
         });
         flow.keys("n").see("0 of 60").await;
-        flow.types("ci-late").keys("Tab Tab Tab Tab j Space Ctrl-s").see("[▸ Create ]").await;
+        flow.types("ci-late").keys("Tab Down Space Ctrl-s").see("[▸ Create ]").await;
         flow.keys("Enter Esc Esc").see("will be lost").await;
         flow.keys("Tab Enter").see("API tokens 40").await;
         flow.keys("g o").see("Organisations and deployments").await;
@@ -462,7 +462,7 @@ async fn a_credential_revoked_during_a_session_loses_no_draft() {
         let (token, url) = (flow.simulator.personal_token().to_owned(), flow.simulator.url());
         flow.see("API tokens 40").await;
         flow.keys("n").see("0 of 60").await;
-        flow.types("ci-kept").keys("Tab Tab Tab Tab j Space Ctrl-s").see("[▸ Create ]").await;
+        flow.types("ci-kept").keys("Tab Down Space Ctrl-s").see("[▸ Create ]").await;
         flow.simulator.inject(Fault {
             route: "POST /v2/tokens".to_owned(),
             times: Some(1),

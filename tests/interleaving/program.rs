@@ -263,7 +263,7 @@ fn change(is_left: bool) -> impl Strategy<Value = Vec<Step>> {
             _ => {
                 let name = ["ci-1", "ci-2", "ci-3"][row];
                 steps = vec![Keys("g t"), Keys("n"), AnswersReads, typed(name)];
-                steps.push(Keys("Tab Tab Tab Tab j Space Ctrl-s"));
+                steps.push(Keys("Tab Down Space Ctrl-s"));
                 steps.extend(destination());
                 steps.push(Keys("Enter"));
                 if is_left {
@@ -438,12 +438,12 @@ fn bulk_run() -> BoxedStrategy<Vec<Step>> {
     let meanwhile = prop_oneof![
         3 => Just(vec![]),
         1 => Just(vec![typed("xy")]),
-        1 => Just(vec![Keys("Esc r Tab Tab Tab"), typed("/tmp/other"), Keys("Ctrl-s")]),
+        1 => Just(vec![Keys("Esc r"), typed("/tmp/other"), Keys("Ctrl-s")]),
     ];
     let answers = prop::collection::vec((how(), how()), 0..3);
     (path(), meanwhile, prop::option::weighted(0.9, how()), answers)
         .prop_map(|(path, meanwhile, checked, answers)| {
-            let mut steps = vec![Keys("g t"), AnswersReads, Keys("Space Space r Tab Tab Tab")];
+            let mut steps = vec![Keys("g t"), AnswersReads, Keys("Space Space r")];
             steps.extend([Types(path), Keys("Ctrl-s")]);
             steps.extend(meanwhile);
             steps.extend(checked.map(|how| Answers(Wait::CheckBulkDestination, 0, how)));
@@ -538,7 +538,7 @@ fn start_run(path: String) -> Vec<Step> {
     vec![
         Keys("g t"),
         AnswersReads,
-        Keys("Ctrl-r Space Space r Tab Tab Tab"),
+        Keys("Ctrl-r Space Space r"),
         Types(path),
         Keys("Ctrl-s"),
         AnswersLast(Wait::CheckBulkDestination, How::Good),
@@ -571,7 +571,7 @@ fn load_lists() -> BoxedStrategy<Vec<Step>> {
     (keys, 0..2usize, how())
         .prop_map(|(keys, nth, how)| {
             let before = Answers(Wait::List, 0, How::Good);
-            let opened = Keys("g t c Tab Tab Tab Tab Enter");
+            let opened = Keys("g t c Tab Enter");
             vec![
                 before.clone(),
                 before,

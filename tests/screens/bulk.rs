@@ -88,7 +88,7 @@ fn mark_three(app: &mut App) -> &mut App {
 }
 
 fn regenerating(app: &mut App) -> &mut App {
-    mark_three(app).press("r Tab Tab Tab").types("/tmp/depot").press("Ctrl-s");
+    mark_three(app).press("r").types("/tmp/depot").press("Ctrl-s");
     assert_eq!(accept_bulk_destination(app), BulkDestination::Folder("/tmp/depot".to_owned()));
     app.see("Regenerating 3 tokens")
 }
@@ -168,7 +168,10 @@ fn a_bulk_destination_is_required_and_checked_first() {
 #[test]
 fn revoking_the_old_tokens_now_requires_the_count() {
     let mut app = App::ready(80, 24);
-    mark_three(&mut app).press("r Left Left Left").see("fails immediately").press("Ctrl-s");
+    mark_three(&mut app)
+        .press("r Shift-Tab Shift-Tab Shift-Tab Left Left Left")
+        .see("fails immediately")
+        .press("Ctrl-s");
     app.see("Type 3 to end the old tokens now");
     app.types("3").press("Ctrl-s").see("Checking");
 }
@@ -177,14 +180,17 @@ fn revoking_the_old_tokens_now_requires_the_count() {
 fn a_grace_period_is_offered_only_if_an_old_token_still_works() {
     let mut app = App::ready(80, 24);
     app.press("Space Space r").see("Regenerate 2 tokens").see("already expired");
-    app.not_see("Old tokens work for").see(">New tokens expire");
-    app.press("Esc j j Space r").see("Regenerate 3 tokens").see(">Old tokens work for");
+    app.not_see("Old tokens work for").see("New tokens expire");
+    app.press("Esc j j Space r").see("Regenerate 3 tokens").see("Old tokens work for");
 }
 
 #[test]
 fn an_invalid_custom_grace_period_is_explained_beside_it() {
     let mut app = App::ready(80, 24);
-    mark_three(&mut app).press("r Right Right Tab").see("custom").see("stops in 3 days");
+    mark_three(&mut app)
+        .press("r Shift-Tab Shift-Tab Shift-Tab Right Right Tab")
+        .see("custom")
+        .see("stops in 3 days");
     app.press("Ctrl-u").types("never").see("! The old token must expire").not_see("stops in");
     app.press("Ctrl-s").see(">  custom").see("! The old token must expire");
     app.press("Ctrl-u").types("2d").see("stops in 48 hours").not_see("must end");

@@ -47,7 +47,7 @@ fn regenerate_many_now_by_command() {
 fn run(width: u16, height: u16) -> App {
     let mut app = App::ready(width, height);
     app.press("j j j j Space Space Space Space Space Space Space");
-    app.press("r Tab Tab Tab").types("~/new-tokens").press("Ctrl-s");
+    app.press("r").types("~/new-tokens").press("Ctrl-s");
     accept_bulk_destination(&mut app);
     answer_change(&mut app);
     deliver_bulk(&mut app, Ok("/home/jo/new-tokens/notebook-ana-db20"));

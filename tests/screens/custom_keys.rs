@@ -93,7 +93,7 @@ fn esc_drops_a_count_and_only_movements_use_it() {
 #[test]
 fn in_the_matrix_the_tab_digits_do_not_start_a_count() {
     let mut app = App::ready(80, 24);
-    app.keys("n").types("adv").keys("Tab Tab Tab Space Tab Enter");
+    app.keys("n").types("adv").keys("Shift-Tab Space Tab Tab Enter");
     app.keys("4 j");
     assert_eq!(cursor(&mut app), 4);
     app.keys("2").see("[2 Views 6]").keys("1").see("[1 Datasets 60]");
@@ -144,6 +144,6 @@ fn the_help_says_why_an_action_is_refused() {
 #[test]
 fn the_matrix_help_lists_its_keys() {
     let mut app = App::ready(80, 24);
-    app.keys("n").types("adv").keys("Tab Tab Tab Space Tab Enter ?").see("Rights");
+    app.keys("n").types("adv").keys("Shift-Tab Space Tab Tab Enter ?").see("Rights");
     app.see("toggle whole column");
 }

@@ -50,7 +50,7 @@ fn grant_delete_users(grants: &mut Grants) {
 
 fn created(width: u16, height: u16, change: impl FnOnce(&mut ApiToken)) -> App {
     let mut app = App::ready(width, height);
-    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
+    app.keys("n").types("ci-x").press("Tab Down Space Ctrl-s Enter");
     answered(&mut app, change);
     app
 }
@@ -87,7 +87,7 @@ fn a_replacement_and_a_regeneration_are_compared_too() {
 #[test]
 fn a_run_reports_tokens_that_differ_from_the_request() {
     let mut app = App::ready(80, 24);
-    app.press("/").types("ci-").press("Enter Space Space r Tab Tab Tab").types("/tmp/depot");
+    app.press("/").types("ci-").press("Enter Space Space r").types("/tmp/depot");
     app.press("Ctrl-s");
     accept_bulk_destination(&mut app);
     answered(&mut app, |t| t.expiry = Expiry::Never.into());

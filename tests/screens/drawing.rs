@@ -103,7 +103,7 @@ fn a_terminal_that_is_too_small_states_the_minimum_size() {
 #[test]
 fn the_secret_stays_readable_on_a_small_terminal() {
     let mut app = App::ready(80, 24);
-    app.keys("n").types("x").keys("Tab Tab Tab Tab j Space Ctrl-s Enter").later(600);
+    app.keys("n").types("x").keys("Tab Down Space Ctrl-s Enter").later(600);
     let mut small = app;
     small.keys("r");
     let shown = small.screen();

@@ -215,10 +215,10 @@ fn text_from_files_and_commands_is_sanitised_too() {
     );
 
     let mut app = App::ready(80, 24);
-    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
+    app.keys("n").types("ci-x").press("Tab Down Space Ctrl-s Enter");
     check("no journal", app.unrecorded(&bad()));
     let mut app = App::ready(80, 24);
-    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter").answer().later(600);
+    app.keys("n").types("ci-x").press("Tab Down Space Ctrl-s Enter").answer().later(600);
     check("the result of a try", app.press("t").tried(&Err(bad())));
     app.press("f").types("x").press("Enter");
     check("a refused file", app.checked(&Err(bad())));

@@ -13,8 +13,8 @@ use crate::app::App;
 
 /// Fills in the form for a basic token; the datasets have the focus.
 fn filled_form(app: &mut App) -> &mut App {
-    app.keys("n").types("ci-new").keys("Tab Tab Ctrl-u").types("30d").keys("Tab Tab");
-    app.keys("/").types("prod-api").keys("Enter Space")
+    app.keys("n").types("ci-new").keys("Enter").types("prod-api");
+    app.keys("Space Enter Ctrl-u").types("30d")
 }
 
 fn created(app: &mut App) -> &mut App {
@@ -114,7 +114,7 @@ fn an_incomplete_form_is_not_reviewed_and_says_why() {
     let mut app = App::ready(80, 24);
     app.keys("n Ctrl-s").see("! Enter a name").not_see("Review ─");
     app.types("x").keys("Ctrl-s").see("! Choose at least one dataset").not_see("Review ─");
-    app.keys("Space Tab Enter").keys("Shift-Tab Shift-Tab Ctrl-u").types("5m").keys("Ctrl-s");
+    app.keys("Space Tab Enter").keys("Tab Ctrl-u").types("5m").keys("Ctrl-s");
     app.see("use 5mo (months)").not_see("Review ─");
     assert!(app.calls().is_empty());
 }
@@ -124,9 +124,9 @@ fn a_finding_puts_the_focus_on_back() {
     let mut app = App::ready(80, 24);
     app.keys("n")
         .types("wide")
-        .keys("Tab Tab Ctrl-u")
+        .keys("Tab Space Tab Enter Tab Ctrl-u")
         .types("never")
-        .keys("Tab Tab Space Tab Enter Ctrl-s");
+        .keys("Ctrl-s");
     app.see("! high: can write to all datasets").see("! medium: never expires").see("[▸ Back ]");
     app.press("Enter").not_see("Review ─");
     assert!(app.calls().is_empty(), "Enter alone did not create it");
@@ -135,7 +135,7 @@ fn a_finding_puts_the_focus_on_back() {
 #[test]
 fn a_duplicate_name_is_pointed_out() {
     let mut app = App::ready(80, 24);
-    app.keys("n").types("terraform").keys("Tab Tab Tab Tab j Space Ctrl-s");
+    app.keys("n").types("terraform").keys("Tab Down Space Ctrl-s");
     app.see("another token already has this name").see("[▸ Back ]");
 }
 

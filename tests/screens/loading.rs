@@ -61,7 +61,7 @@ fn tokens_are_shown_before_the_profile_is_loaded() {
 fn the_matrix_works_while_the_datasets_load_and_says_that_more_are_coming() {
     let mut app = App::ready(80, 24);
     // A clone already has the names of its rights.
-    app.keys("/").types("ci-ingest-edge").keys("Enter").press("c Tab Tab Tab Space Tab Enter");
+    app.keys("/").types("ci-ingest-edge").keys("Enter").press("c Shift-Tab Space Tab Tab Enter");
     app.later(2_000).see("1 Datasets 3…").see("; more rows are coming");
     app.see("Loading the datasets, 2 seconds");
     app.press("j Space").see("~");
@@ -86,7 +86,7 @@ fn a_refresh_behind_the_form_is_shown_in_the_last_line() {
 #[test]
 fn a_change_left_in_flight_stays_visible() {
     let mut app = App::ready(80, 24);
-    app.keys("n").types("slow-one").keys("Tab Tab Tab Tab j Space Ctrl-s").press("Enter");
+    app.keys("n").types("slow-one").keys("Tab Down Space Ctrl-s").press("Enter");
     app.later(2_000).see("Creating, 2 seconds").not_see("creating slow-one");
     app.press("Esc").see("No longer waiting");
     app.later(7_000).see("◐ creating slow-one, 9 seconds");

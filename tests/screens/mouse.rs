@@ -234,7 +234,7 @@ fn the_form_can_be_filled_in_with_clicks() {
 #[test]
 fn a_click_selects_a_matrix_cell_and_a_double_click_toggles_it() {
     let mut app = ready(80, 24);
-    app.keys("n").keys("Tab Tab Tab Space Tab Enter");
+    app.keys("n").keys("Shift-Tab Space Tab Tab Enter");
     app.later(PAUSE);
     app.see("Permissions");
     let (_, y) = position_of(&app, "ci-builds");
@@ -250,7 +250,7 @@ fn a_click_selects_a_matrix_cell_and_a_double_click_toggles_it() {
 #[test]
 fn the_matrix_panes_scroll_independently() {
     let mut app = ready(200, 20);
-    app.keys("n").keys("Tab Tab Tab Space Tab Enter");
+    app.keys("n").keys("Shift-Tab Space Tab Tab Enter");
     app.later(PAUSE);
     let first = app.form().unwrap().matrix().here().list.top;
     app.wheel(Gesture::WheelDown, "CAPABILITY");
@@ -276,7 +276,7 @@ fn dialogs_take_clicks_on_choices_and_fields() {
 #[test]
 fn lists_in_dialogs_can_be_clicked() {
     let mut app = ready(80, 24);
-    app.keys("n").keys("Tab Tab Tab Space Tab Enter p");
+    app.keys("n").keys("Shift-Tab Space Tab Tab Enter p");
     app.later(PAUSE);
     app.see("Presets").click("Read-only").see("> Read-only");
     app.click("Merge").see("[▸ Merge ]");
@@ -286,7 +286,7 @@ fn lists_in_dialogs_can_be_clicked() {
 #[test]
 fn the_mouse_is_off_while_a_secret_is_shown() {
     let mut app = ready(80, 24);
-    app.keys("n").types("x").keys("Tab Tab Tab Tab j Space Ctrl-s Enter").later(600);
+    app.keys("n").types("x").keys("Tab Down Space Ctrl-s Enter").later(600);
     app.see("r reveal").not_see("[MOUSE]");
     assert!(!app.model.takes_mouse());
     let before = app.screen();

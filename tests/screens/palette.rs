@@ -136,7 +136,7 @@ fn only_commands_that_apply_here_are_offered_and_others_say_why() {
 #[test]
 fn the_matrix_offers_its_own_commands() {
     let mut app = App::ready(80, 24);
-    app.keys("n").types("adv").keys("Tab Tab Tab Space Tab Enter : ");
+    app.keys("n").types("adv").keys("Shift-Tab Space Tab Tab Enter : ");
     app.see("  grant NAMES RIGHTS").see("  revoke NAMES RIGHTS").see("  only NAMES");
     app.keys("Down")
         .see("> grant NAMES RIGHTS")

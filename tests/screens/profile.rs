@@ -156,6 +156,6 @@ fn a_read_only_session_refuses_to_create_and_delete() {
 #[test]
 fn going_to_the_profile_with_a_changed_draft_asks_first() {
     let mut app = App::ready(80, 24);
-    app.keys("n").types("draft").keys("Tab Tab Tab Space Tab Enter").press("g p");
+    app.keys("n").types("draft").keys("Shift-Tab Space Tab Tab Enter").press("g p");
     app.see("will be lost").press("Enter").see("0 rows changed");
 }

@@ -58,7 +58,7 @@ fn a_rotation_from_an_earlier_session_is_known_and_warned_about() {
         app.see("replaced by").see("stops in 48 hours").press("r");
         app.see("Replaced by").see("this creates one more");
         app.press("Esc Esc").press("Space /").press("Ctrl-u").types("ci-tests").press("Enter");
-        app.press("Space r").see("Regenerate 2 tokens").see("1 was already replaced");
+        app.press("Space r").see("Regenerate 2 tokens").see("Already replaced: ci-ingest-edge.");
     }
     for (url, org) in [(URL, "other"), ("https://other.example.test", "acme-4x1k")] {
         let (app, old) = restarted_with_a_rotation(url, Some(org));

@@ -14,8 +14,8 @@ const DAY: i64 = 86_400;
 
 /// Fills in and reviews a token that expires in 30 days; Enter sends the request.
 fn reviewed(app: &mut App) -> &mut App {
-    app.keys("n").types("ci-x").keys("Tab Tab Ctrl-u").types("30d");
-    app.press("Tab Tab j Space Ctrl-s").see("[▸ Create ]")
+    app.keys("n").types("ci-x").keys("Tab Down Space Tab Ctrl-u").types("30d");
+    app.press("Ctrl-s").see("[▸ Create ]")
 }
 
 fn ahead(app: &mut App, seconds: i64) -> &mut App {

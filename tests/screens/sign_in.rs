@@ -167,7 +167,7 @@ fn an_answer_from_the_previous_organisation_is_dropped() {
 fn a_secret_from_the_previous_organisation_names_it() {
     let mut app = App::ready(80, 24);
     let other = other_org(&mut app);
-    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
+    app.keys("n").types("ci-x").press("Tab Down Space Ctrl-s Enter");
     let create = app.waiting.pop().unwrap();
     app.press("Esc Esc").press("Tab Enter");
     app.keys("g o").types(&other).keys("Enter").see("Switched to");
@@ -186,9 +186,9 @@ fn switching_with_a_changed_draft_asks_first() {
     let mut app = App::ready(80, 24);
     let other = other_org(&mut app);
     // From the matrix, where no field has the focus.
-    app.keys("n").types("draft").keys("Tab Tab Tab Space Tab Enter").see("0 rows changed");
+    app.keys("n").types("draft").keys("Shift-Tab Space Tab Tab Enter").see("0 rows changed");
     app.keys("g o").types(&other).keys("Enter").see("will be lost");
-    app.keys("Enter").keys("Esc Esc").see("draft");
+    app.keys("Enter").keys("Esc Esc Esc").see("draft");
     app.keys("Enter g o").types(&other).keys("Enter Tab Enter").see("Switched to").not_see("draft");
 }
 
@@ -196,7 +196,7 @@ fn switching_with_a_changed_draft_asks_first() {
 fn a_credential_rejected_mid_session_keeps_what_was_typed() {
     let mut app = App::ready(80, 24);
     app.model.shared.session.demo = false;
-    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s").see("[▸ Create ]");
+    app.keys("n").types("ci-x").press("Tab Down Space Ctrl-s").see("[▸ Create ]");
     app.press("Enter").fail(Certainty::Rejected, FailureKind::Status(401), None);
     app.see("Sign in to Axiom").see("no longer accepts this credential");
     let token = personal(&app);
@@ -218,7 +218,7 @@ fn an_api_token_rejected_mid_session_keeps_the_draft() {
         ..Session::none()
     };
     let mut app = App::begin(store, session, &token, 80, 24);
-    app.answer().keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
+    app.answer().keys("n").types("ci-x").press("Tab Down Space Ctrl-s Enter");
     app.fail(Certainty::Rejected, FailureKind::Status(401), None).see("Sign in to Axiom");
     // The token may belong to another organisation, so the pending request is not resent.
     paste(&mut app, &token);
@@ -235,7 +235,7 @@ fn a_rejected_read_opens_the_sign_in_page_which_can_be_closed() {
 #[test]
 fn the_sign_in_page_never_covers_a_secret() {
     let mut app = App::ready(80, 24);
-    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter").answer();
+    app.keys("n").types("ci-x").press("Tab Down Space Ctrl-s Enter").answer();
     app.see("ci-x was created").later(600);
     app.waiting.clear();
     let effect = app.model.shared.fetch_tokens();

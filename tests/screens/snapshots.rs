@@ -110,7 +110,7 @@ fn token_detail_of_a_wide_token() {
 
 #[test]
 fn new_token() {
-    at_each_size("new_token", &["n", "type ci-edge", "Tab Tab Tab Tab", "j j Space"]);
+    at_each_size("new_token", &["n", "type ci-edge", "Tab", "Down Down Space"]);
 }
 
 #[test]
@@ -120,10 +120,7 @@ fn new_token_with_errors() {
 
 #[test]
 fn review() {
-    at_each_size(
-        "review",
-        &["n", "type ci-edge", "Tab Tab Tab Tab", "j j Space j Space", "Ctrl-s"],
-    );
+    at_each_size("review", &["n", "type ci-edge", "Tab", "Down Down Space Down Space", "Ctrl-s"]);
 }
 
 #[test]
@@ -135,7 +132,7 @@ fn review_with_findings() {
 
 #[test]
 fn one_time_secret() {
-    let keys = ["n", "type ci-edge", "Tab Tab Tab Tab", "j j Space", "Ctrl-s Enter"];
+    let keys = ["n", "type ci-edge", "Tab", "Down Down Space", "Ctrl-s Enter"];
     for (width, height) in SIZES {
         let mut app = after(&keys, width, height);
         app.later(600);
@@ -170,7 +167,7 @@ fn error_dialog() {
     use axtok::api::error::{Certainty, FailureKind};
     for (width, height) in SIZES {
         let mut app = App::ready(width, height);
-        app.keys("n").types("x").keys("Tab Tab Tab Tab j Space").press("Ctrl-s Enter");
+        app.keys("n").types("x").keys("Tab Down Space").press("Ctrl-s Enter");
         app.fail(Certainty::Unknown, FailureKind::Timeout, None);
         compare("error_dialog", &app);
     }
@@ -209,7 +206,7 @@ fn help() {
 const MATRIX: &[&str] = &[
     "n",
     "type adv",
-    "Tab Tab Tab Space Tab Enter",
+    "Shift-Tab Space Tab Tab Enter",
     "l r Tab Enter",
     "j h Space l l r",
     "j h h Space l l l r",

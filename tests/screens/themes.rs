@@ -72,7 +72,7 @@ fn samples() -> [(&'static str, App); 3] {
     let mut list = App::ready(80, 15);
     list.keys("j j j");
     let mut matrix = App::ready(80, 15);
-    matrix.keys("n").types("adv").keys("Tab Tab Tab Space Tab Enter l r Tab Enter j h Space");
+    matrix.keys("n").types("adv").keys("Shift-Tab Space Tab Tab Enter l r Tab Enter j h Space");
     let mut dialog = App::ready(80, 15);
     dialog.keys("d");
     [("list", list), ("matrix", matrix), ("dialog", dialog)]

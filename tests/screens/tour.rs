@@ -125,7 +125,7 @@ pub const PLACES: &[Place] = &[
     Place { name: "changes", go: |app| matrix(app).keys("=") },
     Place { name: "explain", go: |app| matrix(app).keys("Enter") },
     Place { name: "request", go: |app| matrix(app).keys("J") },
-    Place { name: "request_of_a_clone", go: |app| app.keys("c Tab Tab Tab Tab Enter J") },
+    Place { name: "request_of_a_clone", go: |app| app.keys("c Tab Enter J") },
     Place { name: "leave_the_form", go: |app| app.keys("n").types("x").keys("Esc") },
     Place { name: "review", go: |app| filled(app).keys("Ctrl-s") },
     Place { name: "review_sent", go: |app| create(filled(app)).later(1_500) },
@@ -221,11 +221,11 @@ fn renamed(app: &mut App) -> &mut App {
 }
 
 fn filled(app: &mut App) -> &mut App {
-    app.keys("n").types("ci-x").keys("Tab Tab Tab Tab j Space")
+    app.keys("n").types("ci-x").keys("Tab Down Space")
 }
 
 pub fn matrix(app: &mut App) -> &mut App {
-    app.keys("n").types("adv").keys("Tab Tab Tab Space Tab Enter j l Space")
+    app.keys("n").types("adv").keys("Shift-Tab Space Tab Tab Enter j l Space")
 }
 
 /// Sends the form, even if the review has findings.

@@ -19,7 +19,7 @@ use crate::app::App;
 /// A create whose response was lost. `committed`: the server has created the token.
 fn lost_create(committed: bool) -> App {
     let mut app = App::ready(80, 24);
-    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
+    app.keys("n").types("ci-x").press("Tab Down Space Ctrl-s Enter");
     if committed {
         app.commit();
     }
@@ -151,7 +151,7 @@ fn a_name_with_hidden_characters_is_found_again() {
 #[test]
 fn the_id_of_an_unreadable_secret_is_kept() {
     let mut app = App::ready(80, 24);
-    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter").commit();
+    app.keys("n").types("ci-x").press("Tab Down Space Ctrl-s Enter").commit();
     let id = Some(TokenId::new("id-9"));
     app.fail(Certainty::SecretUnreadable { id }, FailureKind::Unreadable, None).answer();
     app.see("the secret could not be read").see("id-9").see("Regenerate");
@@ -253,7 +253,7 @@ fn the_demo_ignores_changes_on_real_servers() {
 #[test]
 fn a_stored_secret_is_marked_as_delivered() {
     let mut app = App::ready(80, 24);
-    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter").answer();
+    app.keys("n").types("ci-x").press("Tab Down Space Ctrl-s Enter").answer();
     app.later(600).press("Esc").types("stored").press("Enter");
     assert!(matches!(marks(&mut app).as_slice(), [Mark::Delivered { id: Some(_) }]));
 }
@@ -261,7 +261,7 @@ fn a_stored_secret_is_marked_as_delivered() {
 #[test]
 fn without_the_journal_nothing_is_sent_unless_the_user_confirms() {
     let mut app = App::ready(80, 24);
-    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
+    app.keys("n").types("ci-x").press("Tab Down Space Ctrl-s Enter");
     app.unrecorded("the disk is full").see("No journal").see("disk is full");
     app.press("Enter").see("[▸ Create ]").press("Enter").unrecorded("the disk is full");
     app.press("Tab Enter").answer().see("ci-x was created");
@@ -277,7 +277,7 @@ fn the_form_keeps_its_text_while_its_change_is_unconfirmed() {
 /// A create whose response was lost; the server created the token with `change` applied.
 fn changed_by_the_server(change: impl FnOnce(&mut NewToken)) -> App {
     let mut app = App::ready(80, 24);
-    app.keys("n").types("ci-x").press("Tab Tab Tab Tab j Space Ctrl-s Enter");
+    app.keys("n").types("ci-x").press("Tab Down Space Ctrl-s Enter");
     let Some(Effect::Call { call: Call::CreateToken(new), .. }) =
         app.waiting.iter().find(|e| matches!(e, Effect::Call { record: Some(_), .. }))
     else {
@@ -336,7 +336,7 @@ fn an_unrelated_new_token_is_shown_but_does_not_end_the_search() {
 fn our_own_later_tokens_are_not_candidates() {
     let mut app = lost_create(false);
     app.answer().press("Enter").see("Still unconfirmed").press("Esc Tab Enter");
-    app.keys("n").types("later").press("Tab Tab Tab Tab j Space Ctrl-s Enter").answer();
+    app.keys("n").types("later").press("Tab Down Space Ctrl-s Enter").answer();
     app.see("later was created");
     app.later(2_000).answer();
     assert_eq!(app.model.shared.unconfirmed[0].search.found, []);

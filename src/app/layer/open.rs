@@ -87,8 +87,13 @@ pub enum Open {
     },
     /// A dialog about a secret.
     Secret(SecretId, Secrecy),
-    /// The choice of where a new secret goes; `None` is the screen.
-    Destination(Option<Destination>),
+    /// The choice of where a new secret goes.
+    Destination {
+        /// The present choice; `None` is the screen.
+        chosen: Option<Destination>,
+        /// The path to propose for a file.
+        file: String,
+    },
 }
 
 /// The kind of dialog about a secret.

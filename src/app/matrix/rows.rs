@@ -153,6 +153,13 @@ impl Part {
         filter::fuzzy_part(self.filter.text()).is_some()
     }
 
+    pub(super) fn clear_filter(&mut self) {
+        let here = self.row(self.list.cursor).cloned();
+        self.filter.set("");
+        self.update_rows();
+        self.list.cursor = here.and_then(|row| self.position(&row)).unwrap_or(0);
+    }
+
     fn position(&self, row: &MatrixRow) -> Option<usize> {
         self.shown.iter().position(|i| self.rows[*i].describe() == row.describe())
     }

@@ -68,7 +68,7 @@ impl CreateSummary {
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
         if action == Action::Destination {
-            return self.sending.ask();
+            return self.sending.ask(cx.shared.proposed_file(&self.token.name, false));
         }
         if self.list.is_cut() && self.list.scroll(action) {
             return Step::none();

@@ -49,7 +49,8 @@ impl Default for NewPersonal {
 impl NewPersonal {
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
         if action == Action::Destination {
-            return self.sending.ask();
+            let name = self.form.text(Field::Name);
+            return self.sending.ask(cx.shared.proposed_file(name, false));
         }
         match self.form.act(action) {
             Outcome::Back if self.is_changed() => {

@@ -128,6 +128,11 @@ impl Orgs {
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
         self.is_accepted = false;
         let waiting = cx.shared.pending_switch.is_some() && !self.choosing;
+        if action == Action::Back && !waiting && !self.filter.is_empty() {
+            self.filter.set("");
+            self.update_rows();
+            return Step::none();
+        }
         if action == Action::Back {
             // During a switch, Esc cancels the switch and the list stays open.
             let close = if waiting { Step::none() } else { Step::back() };
@@ -209,7 +214,8 @@ impl Layer for Orgs {
     }
 
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
-        vec![(Action::Accept, "switch"), (Action::Back, "cancel"), (Action::Down, "move")]
+        let back = if self.filter.is_empty() { "cancel" } else { "clear filter" };
+        vec![(Action::Accept, "switch"), (Action::Back, back), (Action::Down, "move")]
     }
 
     fn stays(&self, _leaving: Leaving) -> bool {

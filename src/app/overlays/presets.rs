@@ -159,7 +159,11 @@ impl Presets {
         self.is_accepted = false;
         let moved = self.list.step(action, self.shown.len());
         match action {
-            Action::Back => return Step::back(),
+            Action::Back if self.filter.is_empty() => return Step::back(),
+            Action::Back => {
+                self.filter.set("");
+                self.update_rows();
+            }
             Action::NextField | Action::PreviousField => self.merge = !self.merge,
             Action::Accept => return self.apply(),
             _ if !moved => return Step::none(),
@@ -200,7 +204,7 @@ impl Layer for Presets {
         use Action as A;
         vec![
             (A::Accept, "apply"),
-            (A::Back, "cancel"),
+            (A::Back, if self.filter.is_empty() { "cancel" } else { "clear filter" }),
             (A::Down, "move"),
             (A::NextField, "replace or merge"),
         ]

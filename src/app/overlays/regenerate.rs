@@ -113,12 +113,14 @@ impl Regenerate {
                 .proposing(lifetime::next_choice)
                 .hidden(replacement.is_some()),
             Part::choice(Field::BulkDestination, "Secrets go to", destinations, 0).hidden(is_one),
-            Part::text(Field::Folder, "  folder", "").hidden(is_one),
-            Part::text(Field::Command, "  command", "").hidden(true),
+            Part::proposed(Field::Folder, "  folder", shared.proposed_folder()).hidden(is_one),
+            Part::proposed(Field::Command, "  command", &shared.commands.bulk).hidden(true),
             Part::text(Field::Typed, format!("Type {wanted}"), "").wide(TYPED).hidden(true),
             Part::back(Field::Cancel, "Cancel"),
             Part::button(Field::Go, go),
         ]);
+        // What is left to say for several tokens is where the secrets go.
+        let form = if is_one { form } else { form.on(Field::Folder) };
         Self {
             tokens,
             replacement,
@@ -201,7 +203,11 @@ impl Regenerate {
             Action::PageUp | Action::PageDown if self.is_many() && self.list.scroll(action) => {
                 return Step::none();
             }
-            Action::Destination if !self.is_many() => return self.sending.ask(),
+            Action::Destination => {
+                let Some(only) = self.only() else { return Step::none() };
+                let name = self.replacement.as_ref().map_or(only.name.raw(), |new| &new.name);
+                return self.sending.ask(cx.shared.proposed_file(name, true));
+            }
             _ => {}
         }
         match self.form.act(action) {
@@ -263,8 +269,10 @@ impl Regenerate {
         let (Ok(old_ends), Ok(new_expiry)) = (self.old_ends(now), self.new_end(now)) else {
             return Step::none();
         };
+        let kept = cx.shared.remember_bulk(&destination);
+        let kept = kept.map_or_else(Step::none, Step::effect);
         let kind = Kind::Regenerate { old_ends, new_expiry, destination };
-        Step::back().and(bulk::begin(cx.shared, kind, std::mem::take(&mut self.tokens)))
+        kept.and(Step::back()).and(bulk::begin(cx.shared, kind, std::mem::take(&mut self.tokens)))
     }
 }
 

@@ -17,8 +17,10 @@ use crate::{
 pub enum Field {
     /// Screen, file or command.
     Kind,
-    /// The path, or the command.
-    Place,
+    /// The path of the file.
+    File,
+    /// The command line.
+    Command,
 }
 
 /// What the destination is for.
@@ -42,29 +44,55 @@ pub struct SecretDestination {
 }
 
 impl SecretDestination {
-    /// Chooses the destination of the secret that the change of `asker` will create.
+    /// Chooses the destination of the secret that the change of `asker` will create. `file`
+    /// is the path to propose.
     #[must_use]
-    pub fn before(destination: Option<&Destination>, asker: Option<LayerId>) -> Self {
-        Self::with(destination, Purpose::Next(asker))
-    }
-
-    /// Sends a secret on the screen to a destination of this kind.
-    #[must_use]
-    pub fn of(secret: SecretId, destination: &Destination) -> Self {
-        Self::with(Some(destination), Purpose::Shown(secret))
-    }
-
-    fn with(destination: Option<&Destination>, purpose: Purpose) -> Self {
-        let (kind, text) = match destination {
-            None => (0, ""),
-            Some(Destination::File(path)) => (1, path.as_str()),
-            Some(Destination::Command(line)) => (2, line.as_str()),
+    pub fn before(
+        destination: Option<&Destination>,
+        file: &str,
+        asker: Option<LayerId>,
+        shared: &Shared,
+    ) -> Self {
+        let propose = Part::proposed;
+        let (mut path, mut line) =
+            (propose(Field::File, "", file), propose(Field::Command, "", &shared.commands.one));
+        let kind = match destination {
+            None => 0,
+            Some(Destination::File(chosen)) => {
+                path = Part::text(Field::File, "", chosen);
+                1
+            }
+            Some(Destination::Command(chosen)) => {
+                line = Part::text(Field::Command, "", chosen);
+                2
+            }
         };
+        Self::with(kind, path, line, Purpose::Next(asker))
+    }
+
+    /// Sends a secret on the screen to a file or a command.
+    #[must_use]
+    pub fn of(secret: SecretId, to_file: bool, shared: &Shared) -> Self {
+        let held = shared.secrets.get(secret);
+        let is_renewed = held.and_then(|held| held.id.as_ref()).is_some_and(|id| {
+            shared.rotations.iter().any(|rotation| rotation.new.as_ref() == Some(id))
+        });
+        let name = held.map_or("", |held| held.name.raw());
+        Self::with(
+            if to_file { 1 } else { 2 },
+            Part::proposed(Field::File, "", &shared.proposed_file(name, is_renewed)),
+            Part::proposed(Field::Command, "", &shared.commands.one),
+            Purpose::Shown(secret),
+        )
+    }
+
+    fn with(kind: usize, path: Part<Field>, line: Part<Field>, purpose: Purpose) -> Self {
         let kinds = ["Screen", "New file", "Command"];
         let is_chosen = matches!(purpose, Purpose::Shown(_));
         let form = Form::new([
             Part::choice(Field::Kind, "", kinds, kind).hidden(is_chosen),
-            Part::text(Field::Place, "", text).pressed_by_enter(),
+            path.pressed_by_enter(),
+            line.pressed_by_enter(),
         ]);
         let mut state = Self { form, purpose, checking: None };
         state.update_parts();
@@ -80,19 +108,20 @@ impl SecretDestination {
     /// The chosen destination; `None` is the screen.
     #[must_use]
     pub fn destination(&self) -> Option<Destination> {
-        let text = || self.form.text(Field::Place).trim().to_owned();
+        let text = |field| self.form.text(field).trim().to_owned();
         match self.form.chosen(Field::Kind) {
             0 => None,
-            1 => Some(Destination::File(text())),
-            _ => Some(Destination::Command(text())),
+            1 => Some(Destination::File(text(Field::File))),
+            _ => Some(Destination::Command(text(Field::Command))),
         }
     }
 
     /// Shows and focuses the field for the path or command if the kind has one.
     fn update_parts(&mut self) {
-        let is_elsewhere = self.destination().is_some();
-        self.form.show(Field::Place, is_elsewhere);
-        self.form.focus(if is_elsewhere { Field::Place } else { Field::Kind });
+        let kind = self.form.chosen(Field::Kind);
+        self.form.show(Field::File, kind == 1);
+        self.form.show(Field::Command, kind == 2);
+        self.form.focus([Field::Kind, Field::File, Field::Command][kind]);
     }
 
     fn act(&mut self, action: Action, cx: &Cx<'_>) -> Step {
@@ -129,16 +158,21 @@ impl SecretDestination {
     fn checked(&mut self, result: Result<(), String>, cx: &mut Cx<'_>) -> Step {
         let Some(destination) = self.checking.take() else { return Step::none() };
         if let Err(why) = result {
-            self.form.refuse(Field::Place, why);
+            let is_file = matches!(destination, Destination::File(_));
+            self.form.refuse(if is_file { Field::File } else { Field::Command }, why);
             return Step::none();
         }
-        let Purpose::Shown(secret) = self.purpose else { return self.chosen(Some(destination)) };
+        let kept = cx.shared.remember(&destination);
+        let kept = kept.map_or_else(Step::none, Step::effect);
+        let Purpose::Shown(secret) = self.purpose else {
+            return kept.and(self.chosen(Some(destination)));
+        };
         let now = cx.shared.now;
         let Some(held) = cx.shared.secrets.get_mut(secret) else { return Step::back() };
         // Keys typed ahead were meant for the path. Ignore them for a moment, or they would
         // reveal or copy the secret.
         held.opened = now;
-        Step::back().and(Step::effect(held.deliver(destination)))
+        kept.and(Step::back()).and(Step::effect(held.deliver(destination)))
     }
 }
 

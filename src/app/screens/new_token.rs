@@ -68,7 +68,7 @@ pub struct NewTokenForm {
     pub origin: Origin,
     /// The fields and buttons.
     pub form: Form<Field>,
-    /// Whether the filter line has the focus.
+    /// Whether the matrix's filter line has the focus.
     pub is_filtering: bool,
     basic: Matrix,
     advanced: Matrix,
@@ -101,15 +101,18 @@ impl NewTokenForm {
         Self::with(origin, token.kind(), &name, description, grants, &label).like(token)
     }
 
-    /// A draft that replaces a token.
+    /// A draft that replaces a token. It is basic if a basic token can have the same rights.
     #[must_use]
     pub fn replacing(token: &ApiToken) -> Self {
+        Self::replacing_as(token.kind(), token)
+    }
+
+    fn replacing_as(kind: Kind, token: &ApiToken) -> Self {
         let label = token.name.to_string();
         let origin = Origin::Replace(Box::new(token.clone()));
         let (name, description) = (token.name.raw(), token.description.raw());
         let mut form =
-            Self::with(origin, Kind::Advanced, name, description, token.grants.clone(), &label)
-                .like(token);
+            Self::with(origin, kind, name, description, token.grants.clone(), &label).like(token);
         form.form.focus(Field::Rights);
         form
     }
@@ -139,16 +142,19 @@ impl NewTokenForm {
             Kind::Advanced => (Grants::default(), grants),
         };
         let kinds = ["Basic: send events", "Advanced: set rights"];
+        // The type comes first, since the parts below depend on it, and most drafts keep it:
+        // the form begins at the name, and the datasets are next.
         let form = Form::new([
+            Part::choice(Field::Kind, "Permissions", kinds, usize::from(kind == Kind::Advanced)),
             Part::text(Field::Name, "Name", name).wide(WIDTH),
-            Part::text(Field::Description, "Description", description).wide(WIDTH),
+            Part::own(Field::Rights, if kind == Kind::Basic { "Datasets" } else { "Rights" }),
             Part::text(Field::Expiry, "Expires", DEFAULT_EXPIRY)
                 .wide(LENGTH)
                 .proposing(lifetime::next_choice),
-            Part::choice(Field::Kind, "Permissions", kinds, usize::from(kind == Kind::Advanced)),
-            Part::own(Field::Rights, if kind == Kind::Basic { "Datasets" } else { "Rights" }),
+            Part::text(Field::Description, "Description", description).wide(WIDTH),
             Part::button(Field::Review, "Review"),
-        ]);
+        ])
+        .on(Field::Name);
         Self {
             origin,
             form,
@@ -192,6 +198,12 @@ impl NewTokenForm {
         if self.form.chosen(Field::Kind) == 0 { Kind::Basic } else { Kind::Advanced }
     }
 
+    /// Whether the list of datasets has the focus. Typing filters it.
+    #[must_use]
+    pub fn is_on_list(&self) -> bool {
+        !self.in_matrix && self.kind() == Kind::Basic && self.form.is_on(Field::Rights)
+    }
+
     /// The rights that are being edited.
     #[must_use]
     pub fn matrix(&self) -> &Matrix {
@@ -222,9 +234,9 @@ impl NewTokenForm {
         let expiry = Expiry::parse(text(Field::Expiry), now).err();
         [
             (Field::Name, name.map(|why| why.to_string())),
-            (Field::Description, description.map(|why| why.to_string())),
-            (Field::Expiry, expiry.map(|why| why.to_string())),
             (Field::Rights, rights),
+            (Field::Expiry, expiry.map(|why| why.to_string())),
+            (Field::Description, description.map(|why| why.to_string())),
         ]
     }
 

@@ -5,7 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt as _};
 use super::*;
 use crate::domain::Secret;
 
-fn file_name(name: &str, id: &str) -> String {
+fn file_for(name: &str, id: &str) -> String {
     let Sink::File(path) = sink_for(Path::new("/f"), name, id) else { panic!("it is a file") };
     assert_eq!(path.parent(), Some(Path::new("/f")), "{name} {id} stays in its folder");
     path.file_name().unwrap().to_str().unwrap().to_owned()
@@ -25,9 +25,9 @@ fn file_names_combine_name_and_id_without_special_characters() {
         ("$(reboot)\n;`x`", "a\0b", "reboot-x-a-b"),
         ("a\u{202e}b", "c", "a-b-c"),
     ] {
-        assert_eq!(file_name(name, id), file);
+        assert_eq!(file_for(name, id), file);
     }
-    assert!(file_name(&"n".repeat(500), &"i".repeat(500)).len() <= 2 * LONGEST + 1);
+    assert!(file_for(&"n".repeat(500), &"i".repeat(500)).len() <= 2 * 80 + 1);
 }
 
 #[test]

@@ -29,6 +29,9 @@ use crate::{
 /// Rows from which the area has room for a hint and a list.
 const ROOMY: u16 = 18;
 
+/// The number of tokens that a warning names.
+const NAMED: usize = 3;
+
 /// Draws the dialog. Returns the visible part of the list of several tokens.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Regenerate) -> Window {
     let theme = frame.theme();
@@ -115,11 +118,12 @@ fn about_many<'a>(
     is_roomy: bool,
     theme: &'a Theme,
 ) {
-    let replaced = state.tokens.iter().filter(|t| model.shared.replaced(&t.id).is_some()).count();
-    if replaced > 0 {
-        let were = if replaced == 1 { "was" } else { "were" };
+    let is_replaced = |token: &&ApiToken| model.shared.replaced(&token.id).is_some();
+    let names: Vec<_> =
+        state.tokens.iter().filter(is_replaced).map(|t| t.name.to_string()).collect();
+    if !names.is_empty() {
         let words =
-            format!("! {replaced} {were} already replaced: this creates one more token for each.");
+            format!("! Already replaced: {}. This creates one more token for each.", some(&names));
         content.paragraph(&words, theme.warning);
     }
     if is_roomy {
@@ -143,6 +147,13 @@ fn about_many<'a>(
         token_rows::row(old, &rest, columns, theme)
     };
     content.own(None, count, move |frame, at| token_rows::draw(frame, at, &state.list, count, row));
+}
+
+/// The first names, and the number of the others.
+fn some(names: &[String]) -> String {
+    let (first, rest) = names.split_at(names.len().min(NAMED));
+    let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+    format!("{}{more}", first.join(", "))
 }
 
 /// Adds the differences between the old token and the draft.

@@ -23,8 +23,8 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &SecretDestination) {
     let hint = match &destination {
         None => "The secret is shown once, hidden until you reveal it.",
         Some(Destination::File(_)) => {
-            "A path such as ~/new-token. Creates a new file that only you can read; never \
-             overwrites."
+            "Creates a new file that only you can read, and its folder if that is missing. \
+             Never overwrites."
         }
         Some(Destination::Command(_)) => {
             "A command such as: pass insert -m axiom/ci. It runs without a shell and reads the \
@@ -33,7 +33,8 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &SecretDestination) {
     };
     content.paragraph(hint, theme.faint);
     content.blank();
-    content.part(Field::Place);
+    content.part(Field::File);
+    content.part(Field::Command);
     content.waiting(state.checking.is_some().then(|| "Checking …".to_owned()));
     let title = match (state.is_for_shown(), &destination) {
         (true, Some(Destination::Command(_))) => "Send the secret to a command",

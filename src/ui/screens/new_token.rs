@@ -22,7 +22,7 @@ use crate::{
     input::Action,
     ui::{
         Canvas, Theme, text,
-        widgets::{dialog, field, form::Content, rows::Rows, spinner},
+        widgets::{dialog, form::Content, rows::Rows, spinner},
     },
 };
 
@@ -30,8 +30,8 @@ use crate::{
 const INDENT: u16 = 14;
 /// Width of the expiry field.
 const EXPIRY: u16 = 12;
-/// Width of the filter field.
-const FILTER: u16 = 24;
+/// Rows for a note below the datasets.
+const NOTE: usize = 4;
 
 /// Draws the form. Returns the visible part of the list of datasets.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTokenForm) -> Window {
@@ -46,29 +46,27 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTok
     };
     content.line(Line::styled(text::cut(&title, columns), theme.strong));
     content.blank();
-    content.part(Field::Name);
-    content.part(Field::Description);
-    content.part_beside(Field::Expiry, expires(model, form, columns, theme));
-    content.blank();
     content.part(Field::Kind);
     content.blank();
-    // The rights get the remaining rows.
-    let rest = usize::from(area.height);
+    content.part(Field::Name);
     match form.kind() {
         Kind::Basic => {
             content.part_beside(Field::Rights, chosen(model, form, theme));
-            if form.is_filtering || !form.matrix().here().filter.is_empty() {
-                content.own(None, 1, |frame, at| filter(frame, at, form));
-            }
+            // As many rows as without a filter, so that nothing moves while it is typed.
+            let rows = 1 + form.matrix().here().total();
+            let rows = if note(model, form, theme).is_some() { rows + NOTE } else { rows };
             content
-                .own(Some(Field::Rights), rest, |frame, at| dataset_rows(frame, at, model, form));
+                .own(Some(Field::Rights), rows, |frame, at| dataset_rows(frame, at, model, form));
         }
         Kind::Advanced => {
             let button = [("Edit the matrix", form.form.is_on(Field::Rights))];
             content.part_beside(Field::Rights, dialog::buttons(&button, theme));
-            content.own(None, rest, |frame, at| advanced_summary(frame, at, model, form));
+            content.lines(advanced_summary(columns, model, form, theme));
         }
     }
+    content.blank();
+    content.part_beside(Field::Expiry, expires(model, form, columns, theme));
+    content.part(Field::Description);
     content.draw(frame, inside)
 }
 
@@ -99,32 +97,26 @@ fn chosen(model: &Model, form: &NewTokenForm, theme: &Theme) -> Line<'static> {
     } else {
         Line::raw(format!("{} of {total} chosen", datasets.len()))
     };
-    if form.form.is_on(Field::Rights) && !form.is_filtering {
-        line.push_span(Span::styled("   / filter", theme.faint));
+    let filter = &form.matrix().here().filter;
+    if !filter.is_empty() {
+        let style = if filter.is_selected() { theme.faint } else { theme.strong };
+        line.push_span(Span::styled("   filter: ", theme.faint));
+        line.push_span(Span::styled(SafeText::from(filter.text()).to_string(), style));
+    } else if form.is_on_list() {
+        line.push_span(Span::styled("   type to filter", theme.faint));
     }
     line
 }
 
-fn filter(frame: &mut Canvas<'_, '_>, at: Rect, form: &NewTokenForm) -> Window {
-    let theme = frame.theme();
-    let at = Rect { x: at.x + INDENT, ..at }.intersection(at);
-    frame.render_widget(Span::styled("/ ", theme.key), at);
-    frame.add_target(at, HitTarget::Do(Action::Filter));
-    let inside = Rect { x: at.x + 2, width: FILTER, ..at }.intersection(at);
-    field::draw(frame, inside, &form.matrix().here().filter, form.is_filtering);
-    Window::default()
-}
-
-/// Draws what an advanced token can do, and its findings.
+/// What an advanced token can do, and its findings.
 fn advanced_summary(
-    frame: &mut Canvas<'_, '_>,
-    area: Rect,
+    columns: usize,
     model: &Model,
     form: &NewTokenForm,
-) -> Window {
-    let theme = frame.theme();
-    let at = Rect { x: area.x + INDENT, ..area }.intersection(area);
-    let columns = usize::from(at.width);
+    theme: &Theme,
+) -> Vec<Line<'static>> {
+    let indent = usize::from(INDENT);
+    let columns = columns.saturating_sub(indent);
     let grants = form.matrix().grants();
     let mut lines = dialog::paragraph(&grants.summary(), columns, Style::new());
     let now = model.shared.server_now();
@@ -133,8 +125,10 @@ fn advanced_summary(
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
         lines.extend(dialog::paragraph(&words, columns, theme.warning));
     }
-    frame.render_widget(Paragraph::new(lines), at);
-    Window::default()
+    for line in &mut lines {
+        line.spans.insert(0, Span::raw(" ".repeat(indent)));
+    }
+    lines
 }
 
 fn dataset_rows(

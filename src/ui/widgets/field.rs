@@ -27,7 +27,11 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, field: &Field, focused: bool
     let wanted = if focused { (cursor + 1).saturating_sub(columns) } else { 0 };
     let (rest, scrolled) = without(whole.shown(), wanted);
     let style = if focused { theme.field.patch(theme.strong) } else { theme.field };
-    frame.render_widget(Span::styled(text::fit(rest, columns), style), Rect { height: 1, ..area });
+    let area = Rect { height: 1, ..area };
+    frame.render_widget(Span::styled(text::fit(rest, columns), style), area);
+    if focused && field.is_selected() {
+        frame.render_widget(Span::styled(text::cut(rest, columns), theme.focused), area);
+    }
     if focused {
         let column = cursor.saturating_sub(scrolled).min(columns - 1);
         let x = area.x + u16::try_from(column).unwrap_or(0);

@@ -51,11 +51,19 @@ fn one_right(shared: &Shared) -> &'static str {
 
 pub(super) fn of_form(state: &NewTokenForm) -> Vec<Hint> {
     let here: &[Hint] = match state.form.focused() {
-        _ if state.is_filtering => &[(A::Accept, "keep filter")],
         Some(Field::Expiry) => &[(A::Down, "pick a length")],
         Some(Field::Kind) => &[(A::Toggle, "switch type")],
         Some(Field::Rights) if state.kind() == Kind::Advanced => &[(A::Accept, "edit the matrix")],
-        Some(Field::Rights) => &[(A::Toggle, "choose"), (A::Filter, "filter")],
+        Some(Field::Rights) if !state.matrix().here().filter.is_empty() => {
+            return vec![
+                (A::Toggle, "choose"),
+                (A::MarkShown, "all shown"),
+                (A::Back, "clear filter"),
+                (A::NextField, "next"),
+                (A::Submit, "review"),
+            ];
+        }
+        Some(Field::Rights) => &[(A::Toggle, "choose"), (A::MarkShown, "all")],
         Some(Field::Review) => &[(A::Accept, "review")],
         _ => &[],
     };

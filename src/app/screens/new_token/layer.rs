@@ -12,13 +12,13 @@ use crate::{
             has_form,
         },
         list::List,
-        matrix::{Edit, command::Typed},
+        matrix::{Edit, MatrixRow, command::Typed},
         mouse::{HitTarget, Scrolled},
         notice::NoticeKind,
         shared::{Shared, Topic},
     },
     domain::{Kind, SafeText, lifetime::DEFAULT_EXPIRY, preset::Preset, text::sentence},
-    input::{Action, Context},
+    input::{Action, Code, Context, Found, Key},
 };
 
 impl NewTokenForm {
@@ -29,16 +29,33 @@ impl NewTokenForm {
         match action {
             Action::Refresh => return cx.shared.fetch_names().into(),
             Action::Submit => return self.review(cx),
-            _ if self.is_filtering => return self.act_in_filter(action, cx),
             Action::Filter if self.kind() == Kind::Basic => {
                 self.form.focus(Field::Rights);
-                self.is_filtering = true;
+                self.matrix_mut().filter_mut().select();
+                return Step::none();
+            }
+            Action::Accept if self.is_on_list() => {
+                self.leave_list(cx.shared);
+                return Step::none();
+            }
+            Action::MarkShown if self.is_on_list() => {
+                self.basic.filter_mut().select();
+                match self.basic.plan(&Edit::Column) {
+                    Ok(plan) => self.basic.apply(plan),
+                    Err(why) => cx.shared.notify(NoticeKind::Warning, why),
+                }
+                return Step::none();
+            }
+            Action::Back if self.is_on_list() && !self.basic.here().filter.is_empty() => {
+                self.basic.clear_filter();
                 return Step::none();
             }
             _ => {}
         }
         match self.form.act(action) {
             Outcome::Pressed(Field::Rights) if self.kind() == Kind::Basic => {
+                // The next letter looks for another dataset.
+                self.basic.filter_mut().select();
                 return self.edit(&Edit::Cell, cx);
             }
             Outcome::Pressed(Field::Rights) => self.in_matrix = true,
@@ -52,6 +69,20 @@ impl NewTokenForm {
             _ => {}
         }
         Step::none()
+    }
+
+    /// Moves on from the list of datasets, unless that would leave a dataset behind that was
+    /// looked for and not chosen.
+    fn leave_list(&mut self, shared: &mut Shared) {
+        let part = self.basic.here();
+        let found = part.row(part.list.cursor).filter(|_| !part.filter.is_empty());
+        match found {
+            Some(MatrixRow::Named { name, .. }) if self.basic.grants().is_empty() => {
+                let key = shared.key_in(Context::Form, Action::Toggle);
+                shared.notify(NoticeKind::Info, format!("{key} chooses {name}."));
+            }
+            _ => self.form.leave(),
+        }
     }
 
     /// Moves in the list of datasets; Up on the first row moves to the field above. For an
@@ -71,23 +102,16 @@ impl NewTokenForm {
         }
     }
 
-    /// Handles keys of the filter line, over the list and in the matrix.
+    /// Handles keys of the filter line in the matrix.
     pub(super) fn act_in_filter(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
         let len = self.matrix().here().shown_len();
         match action {
             Action::Back => {
                 self.is_filtering = false;
-                self.matrix_mut().filter_mut().set("");
-                self.matrix_mut().filter_changed();
-            }
-            Action::NextField | Action::PreviousField => {
-                self.is_filtering = false;
-                self.form.step(action == Action::NextField);
+                self.matrix_mut().clear_filter();
             }
             Action::Accept => self.is_filtering = false,
             Action::Submit => return self.review(cx),
-            // Down leaves the filter line for the list below.
-            Action::Down if !self.in_matrix => self.is_filtering = false,
             action => {
                 self.matrix_mut().list_mut().step(action, len);
             }
@@ -193,11 +217,26 @@ impl Layer for NewTokenForm {
     }
 
     fn field_mut(&mut self) -> Option<&mut field::Field> {
-        match (self.is_filtering, self.in_matrix) {
+        match (self.is_filtering || self.is_on_list(), self.in_matrix) {
             (true, _) => Some(self.matrix_mut().filter_mut()),
             (false, true) => None,
             (false, false) => self.form.field_mut(),
         }
+    }
+
+    /// In the list of datasets, only the characters of names are text: the other keys move,
+    /// choose, or open something.
+    fn types(&self, key: Key, shared: &Shared) -> bool {
+        let is_toggle =
+            || shared.keymap.find(self.context(), &[key]) == Found::Action(Action::Toggle);
+        let is_text = match (key.code, key.ctrl, key.alt) {
+            (Code::Char(c), false, false) => c.is_alphanumeric() || "-_.".contains(c),
+            (Code::Backspace, ..) | (Code::Char('w'), true, false) => true,
+            // Without a filter it moves up, as in other lists.
+            (Code::Char('u'), true, false) => !self.basic.here().filter.is_empty(),
+            _ => false,
+        };
+        !self.is_on_list() || is_text && !is_toggle()
     }
 
     fn list_mut(&mut self) -> Option<&mut List> {
@@ -286,7 +325,9 @@ impl NewTokenForm {
             }
             Event::Sent(ticket) => self.is_sent_by(ticket),
             Event::Destination(destination) => self.destination = destination,
-            Event::Edited if self.is_filtering => self.matrix_mut().filter_changed(),
+            Event::Edited if self.is_filtering || self.is_on_list() => {
+                self.matrix_mut().filter_changed();
+            }
             Event::Edited if self.form.is_on(Field::Kind) => self.take_along(),
             Event::Filter(text) => {
                 self.matrix_mut().filter_mut().set(&text);

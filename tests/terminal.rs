@@ -316,8 +316,8 @@ fn configured_keys_work_and_invalid_ones_are_an_error() {
     let mut pty = Pty::start_in(&["--demo"], home.path(), &[]);
     pty.see("API tokens 40");
     pty.see("D delete");
-    pty.send("d").send("D").see("Delete hackday-2025");
-    pty.send("\x1b").gone("Delete hackday-2025");
+    pty.send("d").send("D").see("Delete load-tests");
+    pty.send("\x1b").gone("Delete load-tests");
     pty.send("3j:").see("Palette");
     pty.send("quit\r");
     assert!(pty.ends().success());
@@ -400,14 +400,14 @@ fn simulate_listens_only_on_loopback() {
 fn a_chosen_theme_and_order_are_kept_for_the_next_start() {
     let home = tempfile::tempdir().unwrap();
     let mut pty = Pty::start_in(&["--demo"], home.path(), &[]);
-    pty.see("API tokens 40").contains("sort: expiry");
+    pty.see("API tokens 40").contains("EXPIRES↓");
     pty.send("T").see("the terminal's own 16 colours");
     pty.send("jj\r").see("Theme dark");
-    pty.send("s").see("sort: name");
+    pty.send("s").see("NAME↓");
     pty.send("q");
     assert!(pty.ends().success());
 
     let mut pty = Pty::start_in(&["--demo"], home.path(), &[]);
-    pty.see("sort: name");
+    pty.see("NAME↓");
     pty.send("T").see(">• dark");
 }

@@ -12,7 +12,10 @@ use super::{
     shared::{Data, Shared},
 };
 use crate::{
-    domain::{ApiToken, TokenId, filter::Filter},
+    domain::{
+        ApiToken, TokenId,
+        filter::{self, Filter},
+    },
     input::Action,
 };
 
@@ -154,6 +157,12 @@ impl ApiTokens {
                 if let Some(term) = Filter::mistake(self.filter.text()) {
                     // An incomplete term hides nothing, so this would mark everything.
                     let text = format!("Nothing was marked: {}", Filter::usage(term));
+                    shared.notify(NoticeKind::Warning, text);
+                    return true;
+                }
+                if filter::fuzzy_part(self.filter.text()).is_some() {
+                    let text =
+                        "Nothing was marked: a fuzzy filter also shows other tokens. Remove the ~.";
                     shared.notify(NoticeKind::Warning, text);
                     return true;
                 }

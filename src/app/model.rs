@@ -101,6 +101,9 @@ impl Model {
             self.shared.notify(NoticeKind::Warning, warning);
         }
         let mut step = Step::effect(Effect::OpenJournal);
+        if !self.shared.session.demo {
+            step = step.and(Step::effect(Effect::LoadAccepted));
+        }
         if self.shared.session.connection.is_none() {
             let why = self.undecided.take();
             let places = why.clone().map(|why| Nav::Open(Open::Orgs(Some(why))));

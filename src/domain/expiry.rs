@@ -7,6 +7,9 @@ use super::{safe_text::SafeText, when};
 /// How many characters of an unreadable expiry are shown.
 const SHOWN: usize = 40;
 
+/// Days for which an expired token matters: whatever used it may just have failed.
+pub const EXPIRED_DAYS: i64 = 7;
+
 /// When a token stops working.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expiry {
@@ -158,14 +161,27 @@ impl TokenExpiry {
         text
     }
 
-    /// A sort key by time: an unreadable expiry first, since it can be any moment, and
-    /// "never" last.
+    /// Whether the token expired at least `days` days ago; `None` if it has not expired.
     #[must_use]
-    pub fn order(&self) -> (u8, Timestamp) {
+    pub fn is_past_by_days(&self, now: Timestamp, days: i64) -> Option<bool> {
+        let ago = now.as_second() - self.at().filter(|_| self.is_past(now))?.as_second();
+        Some(ago >= days * 86_400)
+    }
+
+    /// A sort key, by how soon the expiry matters: first an unreadable one, since it can be
+    /// any moment, then those that expired in the last [`EXPIRED_DAYS`] or are still to come,
+    /// by time, then "never", and last those that expired before, the latest first.
+    #[must_use]
+    pub fn order(&self, now: Timestamp) -> (u8, i64) {
         match self {
-            Self::Unread(_) => (0, Timestamp::MIN),
-            Self::Known(Expiry::At(at)) => (1, *at),
-            Self::Known(Expiry::Never) => (2, Timestamp::MIN),
+            Self::Unread(_) => (0, 0),
+            Self::Known(Expiry::Never) => (2, 0),
+            Self::Known(Expiry::At(at))
+                if self.is_past_by_days(now, EXPIRED_DAYS) == Some(true) =>
+            {
+                (3, -at.as_second())
+            }
+            Self::Known(Expiry::At(at)) => (1, at.as_second()),
         }
     }
 }

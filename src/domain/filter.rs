@@ -1,15 +1,21 @@
 //! The token list's filter: words in the name or description, and a few exact terms
-//! (`type:basic`, `expires<30d`, `ds:prod`, `can:query`, `never`, `expired`).
+//! (`type:basic`, `expires<30d`, `ds:prod`, `can:query`, `never`, `expired`, `severity:high`,
+//! `attention`).
 //!
-//! Bulk actions apply to the filtered rows, so the filter does no fuzzy matching.
+//! Bulk actions apply to the filtered rows, so the words match exactly, unless the filter
+//! begins with `~`.
+
+mod words;
 
 use jiff::Timestamp;
-use nucleo_matcher::{
-    Config, Matcher, Utf32Str,
-    pattern::{AtomKind, CaseMatching, Normalization, Pattern},
-};
 
-use super::{ApiToken, Expiry, Kind, SafeText, Scope, TokenExpiry, WILDCARD};
+use super::{
+    ApiToken, Expiry, Kind, SafeText, Scope, TokenExpiry, TokenId, WILDCARD,
+    expiry::EXPIRED_DAYS,
+    review::{Severity, accepted::Accepted, worst},
+    token::State,
+};
+pub use words::Words;
 
 /// One part of a filter; a token must match all parts.
 #[derive(Debug)]
@@ -24,100 +30,102 @@ enum Term {
     /// Has a capability whose JSON name or label starts with this.
     Can(String),
     Words(Words),
+    /// Has an open finding of this severity or a higher one.
+    Finding(Severity),
+    /// Needs attention, see [`Filter::needs_attention`].
+    Attention,
     /// A term that is still being typed; it matches every token.
     Unfinished,
 }
 
+/// The term for tokens that need attention.
+pub const ATTENTION: &str = "attention";
+
+/// The beginnings of terms, as a user would begin to type them.
+const TERMS: [&str; 10] = [
+    "type:basic",
+    "type:advanced",
+    "expires<30d",
+    "expired",
+    "never",
+    "ds:",
+    "can:",
+    "severity:high",
+    "severity:medium",
+    ATTENTION,
+];
+
 /// A parsed filter; parsed once per change of its text.
 #[derive(Debug)]
-pub struct Filter {
+pub struct Filter<'a> {
     terms: Vec<Term>,
+    replaced: Vec<&'a TokenId>,
+    accepted: Accepted<'a>,
 }
 
-/// Words that a text must all contain, ignoring case.
-#[derive(Debug)]
-struct Words(Vec<String>);
-
-impl Words {
-    fn parse<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut words: Vec<String> = words.into_iter().map(str::to_lowercase).collect();
-        // A paste can repeat one word a thousand times; search for it once.
-        words.sort_unstable();
-        words.dedup();
-        Self(words)
-    }
-
-    /// How well the texts match; `None` if one of the words is in none of them. The first
-    /// text is the name and weighs more. In the others the match must start a word, since
-    /// prose contains short words everywhere, such as "ci" in "incident".
-    fn score(&self, texts: &[&str]) -> Option<u32> {
-        let mut score = 0;
-        for word in &self.0 {
-            let mut found = None;
-            for (text, (weight, least)) in texts.iter().zip([(8, 1), (1, 2)]) {
-                let place = place(text, word).filter(|place| *place >= least);
-                found = found.max(place.map(|place| place * weight));
-            }
-            score += found?;
-        }
-        Some(score)
-    }
-}
-
-/// Rates where a text contains a lower-case word: 4 if it is the whole text, 3 at the
-/// start, 2 at the start of another word, 1 elsewhere.
-fn place(text: &str, word: &str) -> Option<u32> {
-    // Only text that is not ASCII, which is rare, needs a copy.
-    let lower;
-    let text = if text.is_ascii() {
-        text
-    } else {
-        lower = text.to_lowercase();
-        &lower
-    };
-    let (bytes, wanted) = (text.as_bytes(), word.as_bytes());
-    let mut best = None;
-    for at in 0..(bytes.len() + 1).saturating_sub(wanted.len()) {
-        if !bytes[at..at + wanted.len()].eq_ignore_ascii_case(wanted) {
-            continue;
-        }
-        let place = match at.checked_sub(1) {
-            None if wanted.len() == bytes.len() => 4,
-            None => 3,
-            Some(before) if bytes[before].is_ascii() && !bytes[before].is_ascii_alphanumeric() => 2,
-            Some(_) => 1,
-        };
-        best = best.max(Some(place));
-        if place > 2 {
-            break;
-        }
-    }
-    best
-}
-
-impl Filter {
+impl<'a> Filter<'a> {
     /// Parses a filter. Cannot fail: whatever is not an exact term is a word to match.
     #[must_use]
     pub fn parse(text: &str, now: Timestamp) -> Self {
         let mut terms = Vec::new();
         let mut words = Vec::new();
-        for part in text.split_whitespace() {
+        let fuzzy = fuzzy_part(text);
+        for part in fuzzy.unwrap_or(text).split_whitespace() {
             match term(part, now) {
                 Some(term) => terms.push(term),
                 None => words.push(part),
             }
         }
         if !words.is_empty() {
-            terms.push(Term::Words(Words::parse(words)));
+            let words = if fuzzy.is_some() { Words::fuzzy(&words) } else { Words::exact(words) };
+            terms.push(Term::Words(words));
         }
-        Self { terms }
+        Self { terms, replaced: Vec::new(), accepted: Accepted::default() }
+    }
+
+    /// Also considers which working tokens a regeneration has replaced, and which findings are
+    /// accepted.
+    #[must_use]
+    pub fn knowing(self, replaced: Vec<&'a TokenId>, accepted: Accepted<'a>) -> Self {
+        Self { replaced, accepted, ..self }
+    }
+
+    /// The words to match, if the filter has any; without the terms.
+    #[must_use]
+    pub fn into_words(self) -> Option<Words> {
+        self.terms.into_iter().find_map(|term| match term {
+            Term::Words(words) => Some(words),
+            _ => None,
+        })
+    }
+
+    /// The rest of the term that the last word of a filter begins; `None` if there is none.
+    #[must_use]
+    pub fn completion(text: &str) -> Option<&'static str> {
+        let word = text.rsplit(char::is_whitespace).next().filter(|word| word.len() > 1)?;
+        let term = TERMS.into_iter().find(|term| term.starts_with(word) && *term != word)?;
+        Some(&term[word.len()..])
+    }
+
+    /// Whether a token needs attention: it expires soon, has expired in the last days, has
+    /// an expiry that cannot be read, was replaced and still works, or has an open finding of
+    /// high severity.
+    fn needs_attention(&self, token: &ApiToken, now: Timestamp) -> bool {
+        match token.state(now) {
+            State::Expiring | State::Unknown => true,
+            State::Expired => token.expiry.is_past_by_days(now, EXPIRED_DAYS) == Some(false),
+            State::Active => {
+                self.replaced.contains(&&token.id)
+                    || worst(token, now, &self.accepted) == Some(Severity::High)
+            }
+        }
     }
 
     /// The first word that is an unfinished or misspelt term. Not an error while the user
     /// is still typing.
     #[must_use]
     pub fn mistake(text: &str) -> Option<&str> {
-        let known = ["type:", "ds:", "can:", "expires"];
+        let known = ["type:", "ds:", "can:", "severity:", "expires"];
         let is_wrong = |word: &str| match term(word, Timestamp::UNIX_EPOCH) {
             Some(Term::Unfinished) => true,
             Some(_) => false,
@@ -136,6 +144,7 @@ impl Filter {
             Some("ty") => "type:basic or type:advanced",
             Some("ds") => "ds:NAME, such as ds:prod",
             Some("ca") => "can:CAPABILITY, such as can:query",
+            Some("se") => "severity:high or severity:medium",
             _ => "expires<30d or expires<2027-12-31",
         };
         format!("{} is not a filter term: use {usage}.", SafeText::from(mistake))
@@ -159,6 +168,8 @@ impl Filter {
                 Term::Dataset(part) => reaches(token, part),
                 Term::Can(part) => can(token, part),
                 Term::Unfinished => true,
+                Term::Attention => self.needs_attention(token, now),
+                Term::Finding(least) => worst(token, now, &self.accepted) >= Some(*least),
                 Term::Words(words) => {
                     let found = words.score(&[token.name.shown(), token.description.shown()]);
                     score += found.unwrap_or(0);
@@ -173,17 +184,12 @@ impl Filter {
     }
 }
 
-/// Converts a text for the matcher. Shown text has no line ends, so ASCII needs none of
-/// the checks that `Utf32Str::new` makes for them.
-fn letters<'a>(text: &'a str, buffer: &'a mut Vec<char>) -> Utf32Str<'a> {
-    if text.is_ascii() { Utf32Str::Ascii(text.as_bytes()) } else { Utf32Str::new(text, buffer) }
-}
-
 fn term(part: &str, now: Timestamp) -> Option<Term> {
     let lower = part.to_lowercase();
     match lower.as_str() {
         "never" => return Some(Term::Never),
         "expired" => return Some(Term::Expired),
+        ATTENTION => return Some(Term::Attention),
         _ => {}
     }
     if let Some(length) = lower.strip_prefix("expires<") {
@@ -192,7 +198,8 @@ fn term(part: &str, now: Timestamp) -> Option<Term> {
     }
     let (key, value) = lower.split_once(':')?;
     match (key, value) {
-        ("type" | "ds" | "can", "") => Some(Term::Unfinished),
+        ("type" | "ds" | "can" | "severity", "") => Some(Term::Unfinished),
+        ("severity", value) => Severity::parse(value).map(Term::Finding),
         ("type", value) if "basic".starts_with(value) => Some(Term::Kind(Kind::Basic)),
         ("type", value) if "advanced".starts_with(value) => Some(Term::Kind(Kind::Advanced)),
         ("ds", value) => Some(Term::Dataset(value.to_owned())),
@@ -232,31 +239,11 @@ pub fn fuzzy_part(text: &str) -> Option<&str> {
 /// first. Without words, all positions in order.
 #[must_use]
 pub fn matching<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Vec<usize> {
-    if let Some(text) = fuzzy_part(text) {
-        return fuzzy(text, names);
-    }
-    let words = Words::parse(text.split_whitespace());
+    let words = Words::parse(text);
     let score = |(i, name): (usize, &str)| Some((words.score(&[name])?, i));
     let mut found: Vec<(u32, usize)> = names.enumerate().filter_map(score).collect();
     // A stable sort: equally good matches keep their order.
     found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    found.into_iter().map(|(_, i)| i).collect()
-}
-
-/// The positions of the names that have the letters of each word in order, best first.
-fn fuzzy<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Vec<usize> {
-    let (case, marks) = (CaseMatching::Ignore, Normalization::Smart);
-    let pattern = Pattern::new(text, case, marks, AtomKind::Fuzzy);
-    let mut matcher = Matcher::new(Config::DEFAULT);
-    let mut buffer = Vec::new();
-    let mut found: Vec<(u32, usize)> = names
-        .enumerate()
-        .filter_map(|(i, name)| {
-            let score = pattern.score(letters(name, &mut buffer), &mut matcher)?;
-            Some((score, i))
-        })
-        .collect();
-    found.sort_unstable_by_key(|(score, i)| (std::cmp::Reverse(*score), *i));
     found.into_iter().map(|(_, i)| i).collect()
 }
 
@@ -339,6 +326,74 @@ mod tests {
         ] {
             assert_eq!(mistake(text), Some(word), "{text}");
         }
+    }
+
+    #[test]
+    fn a_token_needs_attention_until_its_finding_is_accepted() {
+        use crate::domain::review::accepted::Acceptance;
+
+        let filter = || Filter::parse(ATTENTION, now());
+        let needs = |filter: &Filter<'_>, t: &ApiToken| filter.score(t, now()).is_some();
+        for (expiry, wanted) in [("4d", true), ("15d", false), ("never", false)] {
+            let token = token("a", expiry, "prod", "query");
+            assert_eq!(needs(&filter(), &token), wanted, "{expiry}");
+        }
+        for (days, wanted) in [(1, true), (6, true), (7, false), (300, false)] {
+            let mut token = token("a", "4d", "prod", "query");
+            let at = Timestamp::from_second(now().as_second() - days * 86_400).unwrap();
+            token.expiry = Expiry::At(at).into();
+            assert_eq!(needs(&filter(), &token), wanted, "expired {days} days ago");
+        }
+        // The old token of a regeneration, until it expires.
+        let old = token("old", "80d", "prod", "query");
+        assert!(needs(&filter().knowing(vec![&old.id], Accepted::default()), &old));
+        // Ingest into all datasets is a finding of high severity.
+        let open = token("b", "80d", "*", "ingest");
+        assert!(needs(&filter(), &open));
+        let accepted = [Acceptance {
+            org: "acme".to_owned(),
+            token: open.id.clone(),
+            code: "writes-all-datasets".to_owned(),
+            at: now(),
+            reason: "until May".into(),
+        }];
+        let knowing = filter().knowing(Vec::new(), Accepted::of(&accepted, "acme"));
+        assert!(!needs(&knowing, &open));
+    }
+
+    #[test]
+    fn a_severity_includes_higher_ones() {
+        let (high, medium) = (token("a", "9d", "*", "ingest"), token("b", "9d", "*", "query"));
+        for (term, wanted) in [
+            ("severity:high", (true, false)),
+            ("severity:med", (true, true)),
+            ("severity:low", (true, true)),
+        ] {
+            let filter = Filter::parse(term, now());
+            let has = |t: &ApiToken| filter.score(t, now()).is_some();
+            assert_eq!((has(&high), has(&medium)), wanted, "{term}");
+        }
+        assert!(!passing("severity:low").contains(&"ci-edge"));
+        assert_eq!(Filter::mistake("severity:big"), Some("severity:big"));
+    }
+
+    #[test]
+    fn the_last_word_is_completed_to_a_term() {
+        assert_eq!(Filter::completion("ty"), Some("pe:basic"));
+        assert_eq!(Filter::completion("x type:a"), Some("dvanced"));
+        for none in ["", "t", "ty ", "type:basic", "graf", "ds:"] {
+            assert_eq!(Filter::completion(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn what_was_found_is_known_by_position() {
+        let found = |text: &str, name| Words::parse(text).found_in(name, true);
+        assert_eq!(found("CI edge", "ci-edge-ci"), [0..2, 3..7, 8..10]);
+        assert_eq!(found("~cde", "ci-edge"), [0..1, 4..5, 6..7]);
+        assert_eq!(found("x", "ci-edge"), []);
+        assert_eq!(Words::parse("dent").found_in("an incident", false), [], "within a word");
+        assert_eq!(Words::parse("inc a").found_in("an incident", false), [0..1, 3..6]);
     }
 
     #[test]

@@ -26,7 +26,9 @@ use serde::Serialize;
 use super::{
     expiry::{Expiry, TokenExpiry},
     grants::Grants,
+    token::ApiToken,
 };
+use accepted::Accepted;
 
 pub use kinds::{FindingKind, Fix, KINDS};
 pub use narrower::narrower;
@@ -48,13 +50,20 @@ const NAMED: usize = 3;
 pub enum Severity {
     /// Broader or longer-lived than most tokens need.
     Low,
-    /// Can cause lasting damage, or has no expiry or an unreadable one.
+    /// Can cause lasting damage or query everything, or has no expiry or an unreadable one.
     Medium,
     /// Can gain further rights, write everywhere, share data or change billing.
     High,
 }
 
 impl Severity {
+    /// The severity whose name begins like this.
+    #[must_use]
+    pub fn parse(begun: &str) -> Option<Self> {
+        let all = [Self::High, Self::Medium, Self::Low];
+        all.into_iter().find(|s| !begun.is_empty() && s.label().starts_with(begun))
+    }
+
     /// The lower-case name, on screens and in JSON.
     #[must_use]
     pub const fn label(self) -> &'static str {
@@ -95,6 +104,17 @@ impl Finding {
 #[must_use]
 pub fn findings(grants: &Grants, expiry: &TokenExpiry, now: Timestamp) -> Vec<Finding> {
     with_expiry(about_grants(grants), expiry, now)
+}
+
+/// The highest severity among the open findings of a token that still works.
+#[must_use]
+pub fn worst(token: &ApiToken, now: Timestamp, accepted: &Accepted<'_>) -> Option<Severity> {
+    if token.expiry.is_past(now) {
+        return None;
+    }
+    let all = findings(&token.grants, &token.expiry, now);
+    let open = all.iter().find(|f| accepted.get(&token.id, f.code).is_none());
+    open.map(|finding| finding.severity)
 }
 
 /// The findings about the rights, in no particular order of severity.

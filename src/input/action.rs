@@ -94,6 +94,7 @@ actions! {
     AuditLog "audit-log" "find in the audit log" Tokens;
     NewApiToken "new-api-token" "new API token instead" Tokens;
     Filter "filter" "filter" Tokens;
+    Attention "attention" "only what needs attention" Tokens;
     Sort "sort" "sort by next column" Tokens;
     ReverseSort "reverse-sort" "reverse the sort order" Tokens;
     Mark "mark" "mark or unmark" Tokens;

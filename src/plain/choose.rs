@@ -41,10 +41,10 @@ impl Order {
     }
 
     /// Compares by the chosen column, then by name and id.
-    fn compare(self, a: &ApiToken, b: &ApiToken) -> Ordering {
+    fn compare(self, a: &ApiToken, b: &ApiToken, now: Timestamp) -> Ordering {
         let name = |t: &ApiToken| t.name.shown().to_lowercase();
         let by = match self.by {
-            Sort::Expiry => a.expiry.order().cmp(&b.expiry.order()),
+            Sort::Expiry => a.expiry.order(now).cmp(&b.expiry.order(now)),
             Sort::Kind => a.kind().label().cmp(b.kind().label()),
             Sort::Name | Sort::Reverse => Ordering::Equal,
         };
@@ -107,7 +107,7 @@ impl PlainUi<'_> {
         let now = self.signed_in.now();
         let question = format!("{} of {} tokens. {question}", found.len(), tokens.len());
         loop {
-            found.sort_by(|a, b| self.order.compare(a, b));
+            found.sort_by(|a, b| self.order.compare(a, b, now));
             let lines: Vec<_> = found.iter().map(|t| line(t, now)).collect();
             let pick = Pick { many, words: &SORT, ..Pick::one(&question, &lines, CHOOSE) };
             match self.prompter.pick(&pick).await? {

@@ -1,6 +1,8 @@
 //! The frame to draw on, with the targets of mouse clicks. Code that draws a clickable
 //! item records its target in the same place, so the two cannot disagree.
 
+use std::ops::Range;
+
 use ratatui::{
     Frame,
     layout::{Position, Rect},
@@ -9,7 +11,7 @@ use ratatui::{
 };
 
 use super::{
-    Theme,
+    Theme, text,
     widgets::{cut::Cut, over::Over},
 };
 use crate::app::mouse::{Area, Hit, HitTarget};
@@ -73,6 +75,20 @@ impl<'a, 'f> Canvas<'a, 'f> {
         // Many styles of the terminal theme are empty.
         if style != Style::new() {
             self.frame.buffer_mut().set_style(at, style);
+        }
+    }
+
+    /// Styles what a filter found in a text that is drawn at `at`. The ranges are of bytes.
+    pub fn highlight(&mut self, found: &[Range<usize>], text: &str, at: Rect) {
+        for range in found {
+            let columns = |part: &str| u16::try_from(text::width(part)).unwrap_or(u16::MAX);
+            let (Some(before), Some(part)) = (text.get(..range.start), text.get(range.clone()))
+            else {
+                continue;
+            };
+            let x = at.x.saturating_add(columns(before));
+            let part = Rect { x, width: columns(part), ..at };
+            self.set_style(part.intersection(at), self.theme.found);
         }
     }
 

@@ -32,6 +32,8 @@ pub struct Theme {
     pub danger: Style,
     /// Healthy or valid items.
     pub good: Style,
+    /// The part of a text that a filter found.
+    pub found: Style,
     /// A right that the row itself grants.
     pub granted: Style,
     /// A right that the row for all (`*`) grants.
@@ -74,6 +76,7 @@ impl Theme {
             warning: change(self.warning),
             danger: change(self.danger),
             good: change(self.good),
+            found: change(self.found),
             granted: change(self.granted),
             inherited: change(self.inherited),
             frame: change(self.frame),

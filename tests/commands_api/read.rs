@@ -9,7 +9,7 @@ fn tokens_are_listed_in_a_table_and_as_json() {
     let script = Script::with("");
     let table = script.run(&["tokens", "list"]).ends(0);
     let names: Vec<_> = table.out.lines().map(|l| l.split("  ").next().unwrap()).collect();
-    assert_eq!(names, ["NAME", "old", "twin", "soon", "twin", "forever"], "{}", table.out);
+    assert_eq!(names, ["NAME", "twin", "soon", "twin", "forever", "old"], "{}", table.out);
     assert!(!table.out.contains('\x1b'), "colour without a terminal");
     assert!(table.out.contains("expired") && table.out.contains("id-forever"), "{}", table.out);
 
@@ -30,8 +30,8 @@ fn filters_match_the_lists_and_mistakes_are_rejected() {
         let args = [&["tokens", "list", "--json"], filter].concat();
         script.run(&args).ends(0).names()
     };
-    assert_eq!(listed(&["expires<30d", "type:basic"]), ["old", "twin"]);
-    assert_eq!(listed(&["expires<30d type:basic"]), ["old", "twin"]);
+    assert_eq!(listed(&["expires<30d", "type:basic"]), ["twin", "old"]);
+    assert_eq!(listed(&["expires<30d type:basic"]), ["twin", "old"]);
     assert_eq!(listed(&["never"]), ["forever"]);
     assert_eq!(listed(&["can:query", "ds:prod-api"]), ["soon", "forever"]);
     assert_eq!(listed(&["nothing-like-it"]), Vec::<String>::new());

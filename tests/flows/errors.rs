@@ -201,7 +201,7 @@ async fn a_delete_whose_reply_is_lost_is_confirmed_by_the_list() {
         flow.see("API tokens 40").await;
         flow.simulator
             .inject(Fault { drop: Some(Hangup::After), ..fault("DELETE /v2/tokens/{id}") });
-        flow.keys("d").types("hackday-2025").keys("Enter").see("hackday-2025 was deleted").await;
+        flow.keys("d").types("load-tests").keys("Enter").see("load-tests was deleted").await;
         flow.see("API tokens 39").await;
         assert_eq!(flow.requests("DELETE", "/v2/tokens"), 1);
     })

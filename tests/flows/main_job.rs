@@ -55,7 +55,7 @@ async fn the_whole_life_of_a_token() {
         assert_eq!(status_of(&url, &second).await, 200, "the new token does not work");
         store(&mut flow).await;
         let screen = flow.see("2 of 42").await;
-        assert_eq!(screen.matches("↻ ci-flow").count(), 2, "{screen}");
+        assert_eq!(screen.matches("↻  ci-flow").count(), 2, "{screen}");
 
         // The name means both: delete one by the end of its id, then the other by its name.
         let screen = flow.keys("d").see("This cannot be undone").await;
@@ -149,7 +149,7 @@ async fn replacing_changes_the_rights_and_keeps_the_old_token_for_a_while() {
         assert_eq!(status_of(&url, &second).await, 200);
         store(&mut flow).await;
         let screen = flow.see("2 of 42").await;
-        assert_eq!(screen.matches("↻ ci-replaced").count(), 2, "{screen}");
+        assert_eq!(screen.matches("↻  ci-replaced").count(), 2, "{screen}");
         assert!(screen.contains("advanced"), "{screen}");
     })
     .await;

@@ -179,9 +179,9 @@ fn revoking_the_old_tokens_now_requires_the_count() {
 #[test]
 fn a_grace_period_is_offered_only_if_an_old_token_still_works() {
     let mut app = App::ready(80, 24);
-    app.press("Space Space r").see("Regenerate 2 tokens").see("already expired");
+    app.press("G k Space Space r").see("Regenerate 2 tokens").see("already expired");
     app.not_see("Old tokens work for").see("New tokens expire");
-    app.press("Esc j j Space r").see("Regenerate 3 tokens").see("Old tokens work for");
+    app.press("Esc g g j Space r").see("Regenerate 3 tokens").see("Old tokens work for");
 }
 
 #[test]

@@ -37,8 +37,8 @@ fn texts_show_the_custom_keys() {
     ]);
     app.see("x delete").not_see("n new").see("F2 all keys").keys("n").not_see("New API token");
     app.keys("F2").see("x  g d").not_see(" new\n").keys("q");
-    app.keys("g d").see("Delete hackday").see("F9 cancel").keys("Enter").see("or F9 to keep it");
-    app.keys("Esc").see("Delete hackday").keys("F9").not_see("Delete hackday");
+    app.keys("g d").see("Delete load-tests").see("F9 cancel").keys("Enter").see("or F9 to keep it");
+    app.keys("Esc").see("Delete load-tests").keys("F9").not_see("Delete load-tests");
     // An action without a key can still be run by name.
     app.keys("Ctrl-p").types("new").keys("Enter").see("New API token").keys("F9");
     app.model.shared.session.access = axtok::domain::Access::ReadOnly;
@@ -107,7 +107,7 @@ fn in_the_matrix_the_tab_digits_do_not_start_a_count() {
 #[test]
 fn a_count_does_not_carry_into_a_dialog() {
     let mut app = App::ready(80, 24);
-    app.press("4").keys("r").see("Regenerate hackday").keys("Esc j");
+    app.press("4").keys("r").see("Regenerate load-tests").keys("Esc j");
     assert_eq!(cursor(&mut app), 1);
 }
 

@@ -32,16 +32,16 @@ fn a_filter_narrows_while_typing_and_esc_clears_it() {
     let mut app = App::ready(80, 24);
     let all = app.model.shared.data.tokens.value().unwrap().len();
     app.see(&format!("API tokens {all}"));
-    app.keys("/").types("ingest-edge").see("ci-ingest-edge").not_see("old-exporter");
+    app.keys("/").types("ingest-edge").see("ci-ingest-edge").not_see("notebook-ana");
     app.keys("Enter").see("/ ingest-edge").keys("d").see("Delete ci-ingest-edge");
-    app.keys("Esc").keys("Esc").see("old-exporter").see(&format!("API tokens {all}"));
+    app.keys("Esc").keys("Esc").see("notebook-ana").see(&format!("API tokens {all}"));
 }
 
 #[test]
 fn a_filter_keeps_the_order_and_selects_the_best_match() {
     let mut app = App::ready(80, 24);
     // In the description of the token that expires sooner, in the name of the other.
-    app.keys("/").types("token").see("vector-prod").see(">  token-rotator");
+    app.keys("/").types("token").see("vector-prod").see("> H token-rotator");
     let screen = app.screen();
     let row = |name: &str| screen.lines().position(|line| line.contains(name)).unwrap();
     assert!(row("vector-prod") < row("token-rotator"), "{screen}");
@@ -84,16 +84,82 @@ fn the_cursor_stays_on_its_token_when_the_order_changes() {
 }
 
 #[test]
-fn expired_and_soon_expiring_tokens_come_first() {
-    let app = App::ready(80, 24);
+fn what_expires_soon_comes_first_and_what_expired_long_ago_last() {
+    let mut app = App::ready(80, 24);
     let order: Vec<_> = {
         let axtok::app::stack::Screen::ApiTokens(state) = app.model.screen() else { panic!() };
         let token = |id| app.model.shared.data.token(id).unwrap();
         state.rows.iter().map(|id| token(id).expiry.clone()).collect()
     };
+    let now = app.model.shared.server_now();
+    let week_ago = now.as_second() - 7 * 86_400;
     let seconds = |e: &TokenExpiry| e.at().map_or(i64::MAX, jiff::Timestamp::as_second);
-    assert!(order.is_sorted_by_key(seconds), "{order:?}");
-    assert_eq!(order.last(), Some(&Expiry::Never.into()));
+    let long_expired = order.iter().position(|e| seconds(e) <= week_ago).unwrap();
+    let (near, past) = order.split_at(long_expired);
+    assert!(near.is_sorted_by_key(seconds), "{near:?}");
+    assert!(near[0].is_past(now), "what expired in the last days is not hidden");
+    assert_eq!(near.last(), Some(&Expiry::Never.into()));
+    assert!(past.iter().rev().is_sorted_by_key(seconds), "{past:?}");
+    assert!(past.iter().all(|e| seconds(e) <= week_ago), "{past:?}");
+    app.see("EXPIRES↓").press("S g g").see("EXPIRES↑").see(">x  hackday-2025");
+}
+
+#[test]
+fn one_key_shows_only_what_needs_attention() {
+    let mut app = App::ready(80, 24);
+    let shown = |app: &mut App| -> Vec<String> {
+        let axtok::app::stack::Screen::ApiTokens(state) = app.model.screen() else { panic!() };
+        let name = |id| app.model.shared.data.token(id).unwrap().name.to_string();
+        state.rows.iter().map(name).collect()
+    };
+    app.press("!").see("16 of 40").see("/ attention").see("! all");
+    let names = shown(&mut app);
+    let has = |name: &str| names.iter().any(|n| n == name);
+    // Expires soon, expired this week, or has a high finding.
+    assert!(has("notebook-ana") && has("load-tests") && has("break-glass"), "{names:?}");
+    // Expired long ago, only a medium finding, nothing.
+    assert!(!has("hackday-2025") && !has("browser-sdk") && !has("grafana-reader"), "{names:?}");
+    app.press("!").see("API tokens 40").see("/ filter");
+}
+
+#[test]
+fn a_term_is_completed_with_tab() {
+    let mut app = App::ready(80, 24);
+    app.press("/").see("words, type: ds: can:").types("ty").see("/ type:basic").see("Tab complete");
+    app.press("Tab").see("15 of 40").see("/ type:basic").not_see("Tab complete");
+    app.press("Ctrl-u").types("ci ex").press("Tab").see("/ ci expires<30d");
+    app.press("Enter").see("ci-ingest-edge").not_see("ci-tests");
+}
+
+#[test]
+fn a_tilde_makes_the_filter_fuzzy_and_marks_nothing() {
+    let mut app = App::ready(80, 24);
+    app.press("/").types("cig").see("No token matches \"cig\"");
+    app.press("Ctrl-u").types("~cig").see("ci-ingest-edge").press("Enter *");
+    app.see("Nothing was marked").see("Remove the ~").not_see(" marked ·");
+    app.press("d").see("Delete ");
+}
+
+#[test]
+fn what_the_filter_found_is_highlighted() {
+    let mut app = App::ready(320, 40);
+    app.press("/").types("EDGE logs").press("Enter");
+    let underlined = |app: &App| {
+        let buffer = app.buffer();
+        let is_found =
+            |c: &&ratatui::buffer::Cell| c.modifier.contains(ratatui::style::Modifier::UNDERLINED);
+        let width = usize::from(buffer.area.width);
+        let row = buffer.content.chunks(width).find(|row| {
+            row.iter()
+                .map(ratatui::buffer::Cell::symbol)
+                .collect::<String>()
+                .contains(">!  ci-ingest")
+        });
+        row.unwrap().iter().filter(is_found).map(ratatui::buffer::Cell::symbol).collect::<String>()
+    };
+    assert_eq!(underlined(&app), "edgeedgelogs", "in the name and the description");
+    app.press("Esc");
+    assert_eq!(underlined(&app), "");
 }
 
 #[test]
@@ -276,7 +342,7 @@ fn a_regenerated_pair_is_shown_as_rotating() {
     app.see("ci-ingest-edge was regenerated").see("works until Wed 25 Nov 14:00 UTC (in 48 hours)");
     app.keys("Esc").types("stored").keys("Enter");
     let screen = app.screen();
-    let pair: Vec<_> = screen.lines().filter(|l| l.contains("↻ ci-ingest-edge")).collect();
+    let pair: Vec<_> = screen.lines().filter(|l| l.contains("↻  ci-ingest-edge")).collect();
     assert_eq!(pair.len(), 2, "{screen}");
     assert!(pair[0].contains("in 48 h") && pair[1].contains("in 90 d"), "{pair:?}");
 }
@@ -335,7 +401,7 @@ fn delete_requires_the_id_where_the_name_does_not_tell_which_token_is_meant() {
 #[test]
 fn the_delete_dialog_offers_to_regenerate_instead() {
     let mut app = App::ready(80, 24);
-    app.keys("d Tab Tab").see("[▸ Regenerate instead ]").keys("Enter").see("Regenerate hackday");
+    app.keys("d Tab Tab").see("[▸ Regenerate instead ]").keys("Enter").see("Regenerate load-tests");
 }
 
 #[test]
@@ -380,7 +446,7 @@ fn a_forbidden_list_shows_permission_denied() {
 fn a_failed_refresh_keeps_the_list() {
     let mut app = App::ready(80, 24);
     app.press("Ctrl-r").fail(Certainty::Unknown, FailureKind::Timeout, None);
-    app.see("! could not list the API tokens").see("hackday-2025");
+    app.see("! could not list the API tokens").see("load-tests");
 }
 
 #[test]
@@ -491,8 +557,8 @@ fn deleting_in_an_api_token_session_shows_a_warning() {
 #[test]
 fn an_error_stays_below_its_field_until_it_is_edited() {
     let mut app = App::ready(80, 24);
-    app.keys("d Enter").see("! Type 0022 or hackday-2025 to delete it, or Esc to keep it.");
-    app.keys("Tab Shift-Tab").see("to delete it").types("h").not_see("to delete it");
+    app.keys("d Enter").see("! Type 0020 or load-tests to delete it, or Esc to keep it.");
+    app.keys("Tab Shift-Tab").see("to delete it").types("l").not_see("to delete it");
     app.keys("Esc g p n Enter Enter Enter").see("! Enter a name").see(">Name");
     app.msg(Msg::Paste("laptop".to_owned())).not_see("enter a name");
     assert!(app.calls().is_empty());

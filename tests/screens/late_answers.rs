@@ -354,7 +354,7 @@ fn rows_that_load_late_do_not_change_the_selection() {
     app.see(">   Sign in with another token").press("Enter").see("Sign in to Axiom");
 
     let mut app = App::ready(80, 24);
-    app.keys("c Tab Enter p").types("token ").press("Down");
+    app.keys("j c Tab Enter p").types("token ").press("Down");
     let list = app.screen();
     let row = list.lines().find(|line| line.contains("> token ")).unwrap().trim().to_owned();
     let (own, _) = Preset::of("token mine", &axtok::domain::Grants::default());
@@ -367,7 +367,7 @@ fn reopening_the_presets_lists_each_once() {
     let (own, _) = Preset::of("mine", &axtok::domain::Grants::default());
     let presets = Ok(vec![own]);
     let mut app = App::ready(80, 24);
-    app.keys("c Tab Enter p Esc p").types("mine").presets(&presets);
+    app.keys("j c Tab Enter p Esc p").types("mine").presets(&presets);
     app.not_see("mine (yours)").presets(&presets).see("mine (yours)");
     let Some(Overlay::Presets(list)) = app.model.overlay() else { panic!() };
     assert_eq!(list.shown.len(), 1, "the filter shows it once");

@@ -52,7 +52,7 @@ fn other_screens_work_while_the_list_loads() {
 #[test]
 fn tokens_are_shown_before_the_profile_is_loaded() {
     let mut app = App::new(80, 24);
-    answer_only(&mut app, |call| *call == Call::ListTokens).see("hackday-2025");
+    answer_only(&mut app, |call| *call == Call::ListTokens).see("load-tests");
     app.later(2_000).see("◐ loading your profile, 2 seconds").keys("j");
     app.answer().not_see("loading");
 }

@@ -50,7 +50,7 @@ fn every_field_cuts_a_long_paste_at_its_limit_and_says_so() {
 /// A terminal without bracketed paste sends a paste letter by letter.
 #[test]
 fn a_paste_sent_as_keys_stops_at_the_limit() {
-    for open in ["/", "? /", ":", "d", "g o", "n", "c Tab Enter /"] {
+    for open in ["/", "? /", ":", "d", "g o", "n", "j c Tab Enter /"] {
         let mut app = App::ready(80, 24);
         app.keys(open);
         for c in std::iter::repeat_n(['g', 'r', 'a', 'n', 't', ' '], 4_000).flatten() {

@@ -14,14 +14,14 @@ fn a_match_shows_its_key_and_is_chosen_with_down() {
     app.keys("Down").see("> regenerate ").keys("Ctrl-u").types("rgnrt").not_see("  regenerate ");
     app.keys("Ctrl-u").types("~rgnrt").see("  regenerate ").see("choose a row with Down");
     app.keys("Down").see("> regenerate ").see("Enter: regenerate.");
-    app.keys("Enter").see("Regenerate hackday-2025").not_see("Palette");
+    app.keys("Enter").see("Regenerate load-tests").not_see("Palette");
 }
 
 #[test]
 fn a_unique_prefix_is_enough() {
     let mut app = App::ready(80, 24);
     app.keys(":").types("regen").see("> regenerate ").see("Enter: regenerate.");
-    app.keys("Enter").see("Regenerate hackday-2025").not_see("Palette");
+    app.keys("Enter").see("Regenerate load-tests").not_see("Palette");
     app.keys("Esc :").types("QUIT").see("> quit ").keys("Enter");
     assert!(app.wants_quit());
 }
@@ -111,9 +111,9 @@ fn commands_take_arguments_and_list_them() {
     app.see("API tokens 40 ");
 
     app.keys(":").types("sort ").see("  sort expiry").see("  sort name").see("  sort type");
-    app.keys("Down Down Enter").see("sort: name");
+    app.keys("Down Down Enter").see("NAME↓");
     app.keys(":").types("sort type reverse").see("Enter: sort by type, reversed.").keys("Enter");
-    app.see("sort: type ↑");
+    app.see("TYPE↑");
     app.keys(":").types("sort size").see("! sort: expiry, name, type").keys("Enter").see("Palette");
     app.keys("Esc");
 
@@ -151,7 +151,7 @@ fn the_matrix_offers_its_own_commands() {
 #[test]
 fn over_a_dialog_only_its_own_actions_are_offered() {
     let mut app = App::ready(80, 24);
-    app.keys("j j j j r")
+    app.keys("j r")
         .see("Regenerate notebook-ana")
         .keys(":")
         .see("Palette")

@@ -39,7 +39,7 @@ fn columns_of(buffer: &Buffer, text: &str) -> BTreeSet<usize> {
 /// A place with a list, a text from the list's second column, and a terminal size.
 const LISTS: &[(&str, &str, (u16, u16))] = &[
     ("api_tokens", "advanced ", (80, 24)),
-    ("api_tokens", "+5  ", (60, 15)),
+    ("api_tokens", "ingest: ", (60, 15)),
     ("api_tokens", "advanced  ingest", (200, 60)),
     ("matrix", "  --·-", (80, 24)),
     ("matrix", "  --·-", (60, 15)),
@@ -103,14 +103,14 @@ fn wrong(buffer: &Buffer) -> Vec<String> {
 #[test]
 fn at_60x15_the_details_are_below_the_list() {
     let mut app = App::ready(60, 15);
-    app.keys("j j j j j j j").see(">! ci-ingest-edge").see("can ingest into 3 datasets");
+    app.keys("j j j j").see(">!  ci-ingest-edge").see("can ingest into 3 datasets");
     app.see("Sends edge build logs from CI.").see("? all keys");
 }
 
 #[test]
 fn from_140_columns_the_details_are_beside_the_list() {
     let mut app = App::ready(140, 40);
-    app.keys("j j j j j j j").see(">! ci-ingest-edge").see("│ No findings");
+    app.keys("j j j j").see(">!  ci-ingest-edge").see("│ No findings");
     app.see("│   prod-edge-logs   c ").see("│ Description  Sends edge build logs");
     app.resize(139, 40).not_see("No findings").see("no findings");
     // The details follow the cursor and say when there is more.
@@ -132,8 +132,12 @@ fn the_deployment_and_the_user_never_touch() {
 #[test]
 fn on_a_low_terminal_the_focused_field_and_the_buttons_stay_visible() {
     for (keys, part, buttons) in [
-        ("d", ">Type 0022 or hackday-2025", "[  Delete ]"),
-        ("G r Left Left Left Enter Enter", ">Type 0004 or terraform", "[  Regenerate ]"),
+        ("d", ">Type 0020 or load-tests", "[  Delete ]"),
+        (
+            "/ t e r r a Enter r Left Left Left Enter Enter",
+            ">Type 0004 or terraform",
+            "[  Regenerate ]",
+        ),
         ("Space Space Space d", ">Type 3", "[  Delete ]"),
         ("g p n Enter", ">Description", "[  Create ]"),
         ("n Tab Tab", ">Expires", "[  Review ]"),

@@ -114,9 +114,9 @@ fn two_tokens_of_that_name_are_both_shown_and_neither_is_changed() {
 #[test]
 fn a_delete_without_a_response_is_confirmed_by_the_list() {
     let mut app = App::ready(80, 24);
-    app.press("d").types("hackday-2025").press("Enter").commit();
+    app.press("d").types("load-tests").press("Enter").commit();
     app.fail(Certainty::Unknown, FailureKind::Timeout, None).see("Outcome unknown");
-    app.answer().see("hackday-2025 was deleted").not_see("Outcome unknown");
+    app.answer().see("load-tests was deleted").not_see("Outcome unknown");
     assert_eq!(marks(&mut app), [Mark::Done { id: None }]);
 }
 

@@ -9,7 +9,7 @@ use crate::{
         list::List,
         mouse::HitTarget,
         outside::sanitize_text,
-        shared::Shared,
+        shared::{Shared, Topic},
         switch,
     },
     domain::{Org, SafeText, SecretKind, filter, session::DeploymentSummary},
@@ -98,6 +98,22 @@ impl Orgs {
         let words: Vec<_> = self.rows.iter().map(OrgRow::describe).collect();
         self.shown = filter::matching(self.filter.text(), words.iter().map(String::as_str));
         self.list.cursor = self.list.cursor.min(self.shown.len().saturating_sub(1));
+    }
+
+    /// Lists the organisations again, which arrived or changed. The cursor stays on its row,
+    /// unless that was the only one.
+    fn relist(&mut self, shared: &Shared) {
+        let here = self.shown().nth(self.list.cursor).cloned().filter(|_| self.rows.len() > 1);
+        let orgs = shared.data.orgs.value().map_or(&[][..], Vec::as_slice);
+        let rest = self.rows.drain(..).filter(|row| !matches!(row, OrgRow::Org(_)));
+        self.rows = orgs.iter().cloned().map(OrgRow::Org).chain(rest.collect::<Vec<_>>()).collect();
+        self.update_rows();
+        let is_here = |row: &OrgRow| match (&here, row) {
+            (None, OrgRow::Org(org)) => shared.session.org.as_ref() == Some(&org.id),
+            (here, row) => here.as_ref() == Some(row),
+        };
+        let at = self.shown().position(is_here);
+        self.list.cursor = at.unwrap_or(if here.is_none() { 0 } else { self.list.cursor });
     }
 
     /// Inserts the loaded deployments above the last row. The cursor stays on its row.
@@ -234,6 +250,7 @@ impl Layer for Orgs {
                     return self.act(Action::Accept, cx);
                 }
             }
+            Event::Changed(Topic::Orgs) if !self.choosing => self.relist(cx.shared),
             Event::Edited => {
                 self.is_accepted = false;
                 self.list.cursor = 0;

@@ -24,7 +24,7 @@ use crate::{
     domain::{
         ApiToken, Kind, TokenId,
         choices::{Choice, Choices},
-        filter::Filter,
+        filter::{ATTENTION, Filter, Words},
         sort::Sort,
         token::State,
     },
@@ -43,17 +43,19 @@ pub struct ApiTokens {
     pub filter: Field,
     /// Whether the filter line has the focus.
     pub editing: bool,
+    /// The words of the filter, to highlight what they found.
+    pub words: Option<Words>,
     /// The tokens that the filter shows, in order.
     pub rows: Vec<TokenId>,
     order: Order,
-    /// How many tokens are in each state.
+    /// How many of the shown tokens are in each state.
     pub counts: Counts,
     /// The marked tokens.
     pub marked: Marked,
 }
 
-/// How many tokens are in each state. Counted when the list changes and every minute
-/// rather than for each frame, because there can be many tokens.
+/// How many of the shown tokens are in each state. Counted when the rows change and every
+/// minute rather than for each frame, because there can be many tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Tokens that expire soon.
@@ -66,7 +68,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    fn of(tokens: &[ApiToken], now: Timestamp) -> Self {
+    fn of<'a>(tokens: impl Iterator<Item = &'a ApiToken>, now: Timestamp) -> Self {
         let (mut expiring, mut expired, mut unreadable) = (0, 0, 0);
         for token in tokens {
             match token.state(now) {
@@ -98,18 +100,19 @@ impl ApiTokens {
     /// Recounts if the counts are a minute old.
     pub fn recount(&mut self, shared: &Shared) {
         let now = shared.server_now();
-        if self.counts.at.duration_until(now).abs() >= RECOUNT_AFTER
-            && let Some(tokens) = shared.data.tokens.value()
-        {
-            self.counts = Counts::of(tokens, now);
+        let is_old = self.counts.at.duration_until(now).abs() >= RECOUNT_AFTER;
+        if is_old && shared.data.tokens.value().is_some() {
+            let shown = self.rows.iter().filter_map(|id| shared.data.token(id));
+            self.counts = Counts::of(shown, now);
         }
     }
 
-    /// Recomputes order, counts and filter. The cursor stays on its token, or on its row
+    /// Recomputes order and filter. The cursor stays on its token, or on its row
     /// number if the token has gone.
     fn update_rows(&mut self, shared: &Shared) {
-        let Some(tokens) = shared.data.tokens.value() else { return };
-        self.counts = Counts::of(tokens, shared.server_now());
+        if shared.data.tokens.value().is_none() {
+            return;
+        }
         self.order = Order::default();
         self.marked.keep(&shared.data);
         self.filter(shared, None);
@@ -123,18 +126,20 @@ impl ApiTokens {
         let Some(tokens) = shared.data.tokens.value() else { return 0 };
         let of = Arc::downgrade(tokens);
         if !of.ptr_eq(&self.order.of) {
-            self.order =
-                Order { of, positions: order(tokens, shared.choices.sort, shared.choices.reverse) };
+            self.order = Order { of, positions: order(tokens, &shared.choices, now) };
         }
-        let filter = Filter::parse(self.filter.text(), now);
+        let filter = Filter::parse(self.filter.text(), now)
+            .knowing(shared.replaced_tokens(), shared.accepted_here());
         // Score in memory order: cache misses would otherwise dominate.
         let scores: Vec<Option<u32>> = tokens.iter().map(|t| filter.score(t, now)).collect();
         let score = |at: &usize| Some((scores.get(*at).copied().flatten()?, *at));
         let found: Vec<(u32, usize)> = self.order.positions.iter().filter_map(score).collect();
         let most = found.iter().map(|(score, _)| *score).max();
         let best = found.iter().position(|(score, _)| Some(*score) == most).unwrap_or(0);
-        let id = |(_, at): (u32, usize)| tokens.get(at).map(|token| token.id.clone());
-        self.rows = found.into_iter().filter_map(id).collect();
+        let shown = || found.iter().filter_map(|(_, at)| tokens.get(*at));
+        self.rows = shown().map(|token| token.id.clone()).collect();
+        self.counts = Counts::of(shown(), now);
+        self.words = filter.into_words();
         self.marked.find(&self.rows);
         let position = keep.and_then(|id| self.rows.iter().position(|row| *row == id));
         // If the token has gone, stay on the row number, or on the last row.
@@ -160,6 +165,11 @@ impl ApiTokens {
         }
     }
 
+    /// Whether the list shows only what needs attention.
+    fn is_attention(&self) -> bool {
+        self.filter.text().trim() == ATTENTION
+    }
+
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
         if self.mark(action, cx.shared) || self.list.step(action, self.rows.len()) {
             return Step::none();
@@ -171,6 +181,17 @@ impl ApiTokens {
                 self.editing = false;
                 self.filter.set("");
                 self.filter(cx.shared, None);
+            }
+            Action::Complete => {
+                if let Some(rest) = Filter::completion(self.filter.text()) {
+                    self.filter.set(&format!("{}{rest}", self.filter.text()));
+                    self.typed(cx.shared);
+                }
+            }
+            Action::Attention => {
+                let text = if self.is_attention() { "" } else { ATTENTION };
+                self.filter.set(text);
+                self.list.cursor = self.filter(cx.shared, None);
             }
             Action::Sort => {
                 let Choices { sort, reverse, .. } = cx.shared.choices;
@@ -272,7 +293,11 @@ impl Layer for ApiTokens {
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
         use Action as A;
         if self.editing {
-            return vec![(A::Accept, "keep filter"), (A::Back, "clear filter"), (A::Down, "move")];
+            let mut wanted = vec![(A::Accept, "keep filter"), (A::Back, "clear filter")];
+            let completes = Filter::completion(self.filter.text()).is_some();
+            wanted.extend(completes.then_some((A::Complete, "complete")));
+            wanted.push((A::Down, "move"));
+            return wanted;
         }
         if self.marked.is_range() {
             return vec![
@@ -301,6 +326,7 @@ impl Layer for ApiTokens {
             (A::Regenerate, "regenerate"),
             (A::Delete, "delete"),
             (A::Open, "details"),
+            (A::Attention, if self.is_attention() { "all" } else { "attention" }),
             (A::Filter, "filter"),
             (A::Clone, "clone"),
             (A::Replace, "replace"),
@@ -318,7 +344,7 @@ impl Layer for ApiTokens {
     }
 
     fn topics(&self) -> &'static [Topic] {
-        &[Topic::Tokens]
+        &[Topic::Tokens, Topic::Accepted]
     }
 
     fn token<'a>(&'a self, _shared: &'a Shared) -> Option<&'a TokenId> {
@@ -357,7 +383,7 @@ impl Layer for ApiTokens {
                 self.update_rows(cx.shared);
                 self.list.hold(line);
             }
-            Event::Changed(Topic::Clock) => self.update_rows(cx.shared),
+            Event::Changed(Topic::Clock | Topic::Accepted) => self.update_rows(cx.shared),
             Event::Show(id) => self.show(&id, cx.shared),
             Event::Unmark(id) => {
                 self.marked.unmark(&id);
@@ -381,13 +407,9 @@ fn push_lowercase(names: &mut String, name: &str) {
 }
 
 /// The positions of all tokens, sorted.
-fn order(tokens: &[ApiToken], sort: Sort, reverse: bool) -> Vec<usize> {
-    let expiry = |t: &ApiToken| {
-        let (rank, at) = t.expiry.order();
-        (rank, at.as_second())
-    };
-    let first = |token: &ApiToken| match sort {
-        Sort::Expiry => expiry(token),
+fn order(tokens: &[ApiToken], choices: &Choices, now: Timestamp) -> Vec<usize> {
+    let first = |token: &ApiToken| match choices.sort {
+        Sort::Expiry => token.expiry.order(now),
         Sort::Kind => (u8::from(token.kind() == Kind::Advanced), 0),
         Sort::Name => (0, 0),
     };
@@ -406,7 +428,7 @@ fn order(tokens: &[ApiToken], sort: Sort, reverse: bool) -> Vec<usize> {
         numbered.map(|((i, token), name)| (first(token), name, &token.id, i)).collect();
     keys.sort_unstable();
     let mut order: Vec<_> = keys.into_iter().map(|(.., i)| i).collect();
-    if reverse {
+    if choices.reverse {
         order.reverse();
     }
     order

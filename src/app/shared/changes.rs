@@ -44,6 +44,13 @@ impl Shared {
         self.rotation(id).filter(|r| r.old == *id)
     }
 
+    /// The tokens that a regeneration has replaced and that still work.
+    #[must_use]
+    pub fn replaced_tokens(&self) -> Vec<&TokenId> {
+        let old = self.rotations.iter().map(|r| &r.old);
+        old.filter(|old| self.replaced(old).is_some()).collect()
+    }
+
     /// Records that a change has regenerated a token.
     pub fn rotated(&mut self, change: &InFlightChange, new: Option<TokenId>) {
         let Intent::Regenerate { old, old_ends, .. } = &change.intent else { return };

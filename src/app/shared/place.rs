@@ -7,6 +7,7 @@ use crate::{
     app::notice::NoticeKind,
     domain::{
         Access, Org, SafeText, SecretKind,
+        review::accepted::Accepted,
         session::{ReauthTarget, Session},
         when,
     },
@@ -31,6 +32,19 @@ impl Shared {
             url: session.url.clone(),
             org: session.org.clone(),
         })
+    }
+
+    /// The key under which acceptances are stored: the organisation's id, or the address of
+    /// the deployment if the id is unknown.
+    #[must_use]
+    pub fn acceptance_org(&self) -> String {
+        self.org_id().unwrap_or_else(|| self.session.url.clone())
+    }
+
+    /// The accepted findings of this organisation.
+    #[must_use]
+    pub fn accepted_here(&self) -> Accepted<'_> {
+        Accepted::of(&self.accepted, &self.acceptance_org())
     }
 
     /// The organisation whose tokens are shown.

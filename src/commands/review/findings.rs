@@ -94,7 +94,7 @@ fn is_due(tokens: &[ApiToken], chosen: &[usize], now: Timestamp, until: Timestam
     let meant = chosen.iter().filter_map(|at| tokens.get(*at)).cloned().collect();
     let (mut due, over) = due::split_due(meant, tokens, now, until);
     due::report_replaced(&over);
-    sort(&mut due);
+    sort(&mut due, now);
     if due.is_empty() {
         return false;
     }

@@ -34,7 +34,7 @@ pub async fn run(args: &List, start: &Start) -> CommandResult {
     if let Some(until) = within {
         (tokens, taken_over) = due::split_due(tokens, &all, now, until);
     }
-    sort(&mut tokens);
+    sort(&mut tokens, now);
     if args.ids {
         // A script would regenerate a token with an unreadable expiry each time, so this leaves
         // it out. The exit status and standard error report it.
@@ -65,9 +65,9 @@ fn check(
     within.map(|text| due::until(text, now)).transpose()
 }
 
-/// Sorts by expiry and then by name: an unreadable expiry first, never last.
-pub fn sort(tokens: &mut [ApiToken]) {
-    let key = |t: &ApiToken| t.expiry.order();
+/// Sorts as the screens do: by how soon the expiry matters, then by name.
+pub fn sort(tokens: &mut [ApiToken], now: Timestamp) {
+    let key = |t: &ApiToken| t.expiry.order(now);
     tokens.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name)));
 }
 

@@ -15,12 +15,12 @@ pub(super) fn check(grants: &Grants, all: &mut Vec<Finding>) {
     two_purposes(&grants.datasets, all);
 }
 
-/// Rights beyond reading on the row `*`.
+/// Rights beyond reading on the row `*`, or else the right to query everything.
 fn writes_everywhere(grants: &Grants, all: &mut Vec<Finding>) {
     for (scope, rows) in grants.named() {
-        let (things, code) = match scope {
-            Scope::View => ("views", "writes-all-views"),
-            _ => ("datasets", "writes-all-datasets"),
+        let (things, writes_all, queries_all) = match scope {
+            Scope::View => ("views", "writes-all-views", "queries-all-views"),
+            _ => ("datasets", "writes-all-datasets", "queries-all-datasets"),
         };
         let Some(rights) = rows.wildcard() else { continue };
         let writes: Vec<_> = scope
@@ -32,8 +32,15 @@ fn writes_everywhere(grants: &Grants, all: &mut Vec<Finding>) {
         if !writes.is_empty() {
             all.push(Finding::new(
                 Severity::High,
-                code,
+                writes_all,
                 format!("can write to all {things}, future ones too ({})", listed(&writes)),
+                "name the ones it needs",
+            ));
+        } else if scope.capability("query").is_some_and(|c| rights.has(c, Verb::Read)) {
+            all.push(Finding::new(
+                Severity::Medium,
+                queries_all,
+                format!("can query all {things}, future ones too"),
                 "name the ones it needs",
             ));
         }

@@ -55,7 +55,7 @@ use Fix::{Delete, Narrow, Regenerate, Replace};
 use Severity::{High, Low, Medium};
 
 /// Every kind, worst first.
-pub const KINDS: [FindingKind; 23] = [
+pub const KINDS: [FindingKind; 25] = [
     kind(High, "mints-api-tokens", "can mint API tokens", Narrow),
     kind(High, "mints-access-control", "can change access control", Narrow),
     kind(High, "mints-users", "can add or change users", Narrow),
@@ -67,6 +67,8 @@ pub const KINDS: [FindingKind; 23] = [
     kind(Medium, "locks-out", "can lock others out", Narrow),
     kind(Medium, "changes-shared-keys", "can change shared access keys", Narrow),
     kind(Medium, "destroys-data", "can destroy stored data", Narrow),
+    kind(Medium, "queries-all-datasets", "can query all datasets", Replace),
+    kind(Medium, "queries-all-views", "can query all views", Replace),
     kind(Medium, "unreadable-expiry", "has an unreadable expiry", Regenerate),
     kind(Medium, "never-expires", "never expires", Regenerate),
     kind(Low, "long-life", "expires in more than a year", Regenerate),

@@ -20,7 +20,7 @@ use crate::{
         screens::api_tokens::ApiTokens,
         shared::Topic,
     },
-    domain::{ApiToken, review::findings, sort::Sort},
+    domain::{ApiToken, choices::Choices, filter::Filter, review::findings, sort::Sort},
     input::{Action, Context},
     ui::{
         Canvas, Theme, text,
@@ -32,8 +32,10 @@ use crate::{
 const PANE_ROWS: u16 = 4;
 /// Minimum height of the body for the pane, in rows.
 const PANE_FROM: u16 = 13;
-/// Minimum width for the title to count expired tokens besides marked ones.
+/// Minimum width for the title to count expired tokens besides marked ones or a long filter.
 const COUNTS_FROM: u16 = 100;
+/// Maximum length of a filter beside those counts on a narrower screen, in columns.
+const SHORT_FILTER: usize = 30;
 /// The sign before the name of a marked token.
 const MARK: &str = "*";
 /// Minimum width for the columns with kind and full date.
@@ -93,20 +95,23 @@ fn message(frame: &mut Canvas<'_, '_>, area: Rect, first: &str, second: &str) {
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-/// `API tokens 42 · 3 expiring · 1 expired     / filter   sort: expiry`
+/// `API tokens 42 · 3 expiring · 1 expired                         / filter`
 fn draw_title(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTokens) {
     let theme = frame.theme();
     let mut spans = vec![Span::styled(" API tokens", theme.strong)];
     if let Some(tokens) = model.shared.data.tokens.value() {
-        let shown = state.rows.len();
-        spans.push(Span::raw(if shown == tokens.len() {
-            format!(" {shown}")
-        } else {
-            format!(" {shown} of {}", tokens.len())
+        let (shown, all) = (state.rows.len().to_string(), tokens.len().to_string());
+        spans.push(Span::raw(match (state.editing, shown == all) {
+            // The filter beside it must not move while its text is typed.
+            (true, _) => format!(" {shown:>0$} of {all}", all.len()),
+            (false, true) => format!(" {all}"),
+            (false, false) => format!(" {shown} of {all}"),
         }));
         let marked = state.marked_count();
-        // Where space is short, the marked count is more important.
-        let has_room = marked.all == 0 || area.width >= COUNTS_FROM;
+        // Where space is short, the marked count and the filter are more important.
+        let typed = text::width(state.filter.text());
+        let is_short = area.width < COUNTS_FROM;
+        let has_room = !is_short || (marked.all == 0 && !state.editing && typed < SHORT_FILTER);
         for (number, word, style) in [
             (state.counts.expiring, "expiring", theme.warning),
             (state.counts.expired, "expired", theme.danger),
@@ -131,44 +136,63 @@ fn draw_title(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Api
         }
     }
     let mut left = Line::from(spans);
-    let choices = &model.shared.choices;
-    let arrow = if choices.reverse { "↑" } else { "↓" };
-    let sort = format!("sort: {} {arrow} ", choices.sort.label());
-    // Leave room for the sort order, and for the text of a filter.
-    let filter = if state.editing || !state.filter.is_empty() { 14 } else { 0 };
-    let kept = text::width(&sort) + 1 + filter;
+    // Leave room for the filter and its cursor, or for the key for it.
+    let kept = if has_filter(state) { 5 + text::width(state.filter.text()) } else { 10 };
     let room = usize::from(area.width).saturating_sub(left.width() + kept);
     left.spans.extend(age::mark(model, Topic::Tokens, room, theme));
     let left_width = u16::try_from(left.width()).unwrap_or(area.width);
     frame.render_widget(left, area);
+    let left = left_width.min(area.width);
+    draw_filter(frame, Rect { x: area.x + left, width: area.width - left, ..area }, model, state);
+}
 
-    let sort_width = u16::try_from(text::width(&sort)).unwrap_or(0);
-    let filter_width = 24.min(area.width.saturating_sub(left_width + sort_width + 4));
-    let right = area.x + area.width;
-    if area.width > left_width + sort_width {
-        let at = Rect { x: right - sort_width, width: sort_width, ..area };
-        frame.render_widget(Span::styled(sort, theme.faint), at);
-        frame.add_target(at, HitTarget::Do(Action::ReverseSort));
-    }
-    if filter_width < 6 {
+/// Minimum width of the filter, in columns.
+const FILTER_MIN: u16 = 6;
+
+/// What a filter can contain, shown while it is empty.
+const FILTER_HINT: &str = "words, type: ds: can: severity: expires<30d attention";
+
+/// The filter in the rest of the title line, or the key for it.
+fn draw_filter(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTokens) {
+    let theme = frame.theme();
+    // One column before it and one at the edge.
+    let at = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    if at.width < FILTER_MIN {
         return;
     }
-    let x = right - sort_width - filter_width - 1;
-    let at = Rect { x, width: filter_width, ..area };
+    if !has_filter(state) {
+        let key = model.shared.keymap.key_for(Context::Tokens, Action::Filter, false);
+        let hint = key.map_or_else(String::new, |key| format!("{key} filter"));
+        let width = cells(text::width(&hint)).min(at.width);
+        let at = Rect { x: at.x + at.width - width, width, ..at };
+        frame.add_target(at, HitTarget::Do(Action::Filter));
+        frame.render_widget(Span::styled(hint, theme.faint), at);
+        return;
+    }
     frame.add_target(at, HitTarget::Do(Action::Filter));
-    if state.editing || !state.filter.is_empty() {
-        frame.render_widget(Span::styled("/ ", theme.key), at);
-        let inside = Rect { x: x + 2, width: filter_width - 2, ..area };
-        field::draw(frame, inside, &state.filter, state.editing);
-    } else if let Some(key) = model.shared.keymap.key_for(Context::Tokens, Action::Filter, false) {
-        let hint = format!("{key} filter");
-        frame.render_widget(
-            Span::styled(format!("{hint:>0$}", usize::from(filter_width)), theme.faint),
-            at,
-        );
+    frame.render_widget(Span::styled("/ ", theme.key), at);
+    let inside = Rect { x: at.x + 2, width: at.width - 2, ..at };
+    field::draw(frame, inside, &state.filter, state.editing);
+    if !state.editing {
+        return;
+    }
+    let typed = state.filter.text();
+    let rest = if typed.is_empty() { Some(FILTER_HINT) } else { Filter::completion(typed) };
+    let used = cells(text::width(typed)) + u16::from(typed.is_empty());
+    if let Some(rest) =
+        rest.filter(|_| state.filter.before_cursor() == typed && used < inside.width)
+    {
+        let at = Rect { x: inside.x + used, width: inside.width - used, ..inside };
+        frame.draw_cut(rest, theme.field.patch(theme.faint), at);
     }
 }
 
+fn has_filter(state: &ApiTokens) -> bool {
+    state.editing || !state.filter.is_empty()
+}
+
+/// Columns before the name: cursor, state, severity and mark.
+const SIGNS: usize = 4;
 /// Spaces between columns.
 const GAP: usize = 2;
 /// Maximum widths of name and access; the description gets the remaining columns.
@@ -189,11 +213,11 @@ struct Columns {
 }
 
 impl Columns {
-    /// Distributes the width: three columns for cursor, state and mark, [`GAP`] between
-    /// columns, and one column at the right edge.
+    /// Distributes the width: [`SIGNS`] before the name, [`GAP`] between columns, and one
+    /// column at the right edge.
     fn of(width: u16) -> Self {
         let (kind, expiry) = if width >= WIDE_FROM { (8 + GAP, 22) } else { (0, 9) };
-        let rest = usize::from(width).saturating_sub(3 + kind + expiry + 2 * GAP + 1);
+        let rest = usize::from(width).saturating_sub(SIGNS + kind + expiry + 2 * GAP + 1);
         let name = (rest * 11 / 20).min(NAME_MAX);
         let access = (rest - name).min(ACCESS_MAX);
         let description = (rest - name - access).saturating_sub(GAP);
@@ -205,7 +229,7 @@ impl Columns {
 
     /// The headings that sort the list when clicked, with their areas in the first row.
     fn sortable(&self, area: Rect) -> Vec<(Rect, Sort)> {
-        let mut x = 3;
+        let mut x = cells(SIGNS);
         let mut found = Vec::new();
         for (width, sort) in [
             (self.name, Some(Sort::Name)),
@@ -226,10 +250,8 @@ impl Columns {
 fn draw_list(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTokens) -> Window {
     let theme = frame.theme();
     let columns = Columns::of(area.width);
-    frame.render_widget(
-        heading(&columns, model.shared.choices.sort, theme),
-        Rect { height: 1, ..area },
-    );
+    frame
+        .render_widget(heading(&columns, &model.shared.choices, theme), Rect { height: 1, ..area });
     for (at, sort) in columns.sortable(area) {
         frame.add_target(at, HitTarget::Heading(sort));
     }
@@ -243,10 +265,11 @@ fn draw_list(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiT
         let marked = state.is_marked(position);
         let at = Rect { y, height: 1, ..area };
         draw_row(frame, at, &columns, model, token, (selected, marked));
+        highlight(frame, at, &columns, state, token);
         if selected {
             // Highlight only the name: the other columns keep their colours, and a step of
             // the cursor takes half as many bytes on a slow line.
-            let bar = Rect { width: cells(3 + columns.name).min(at.width), ..at };
+            let bar = Rect { width: cells(SIGNS + columns.name).min(at.width), ..at };
             frame.set_style(bar, theme.focused);
         }
         row_actions::draw(frame, at, model, position, &[Action::Regenerate, Action::Delete]);
@@ -254,18 +277,23 @@ fn draw_list(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiT
     window
 }
 
-fn heading(columns: &Columns, sort: Sort, theme: &Theme) -> Line<'static> {
-    let mut line = Line::from(Span::raw("   "));
-    for (label, width, sorted) in [
-        ("NAME", columns.name, sort == Sort::Name),
-        ("TYPE", columns.kind, sort == Sort::Kind),
-        ("ACCESS", columns.access, false),
-        ("EXPIRES", columns.expiry, sort == Sort::Expiry),
-        ("DESCRIPTION", columns.description, false),
+/// The headings; an arrow follows that of the column by which the list is sorted.
+fn heading(columns: &Columns, choices: &Choices, theme: &Theme) -> Line<'static> {
+    let mut line = Line::from(Span::raw(" ".repeat(SIGNS)));
+    for (label, width, sort) in [
+        ("NAME", columns.name, Some(Sort::Name)),
+        ("TYPE", columns.kind, Some(Sort::Kind)),
+        ("ACCESS", columns.access, None),
+        ("EXPIRES", columns.expiry, Some(Sort::Expiry)),
+        ("DESCRIPTION", columns.description, None),
     ] {
         if width > 0 {
-            let style = if sorted { theme.strong } else { theme.faint };
-            line.push_span(Span::styled(text::fit(label, width), style));
+            let (arrow, style) = match (sort == Some(choices.sort), choices.reverse) {
+                (false, _) => ("", theme.faint),
+                (true, false) => ("↓", theme.strong),
+                (true, true) => ("↑", theme.strong),
+            };
+            line.push_span(Span::styled(text::fit(&format!("{label}{arrow}"), width), style));
             line.push_span(Span::raw("  "));
         }
     }
@@ -291,6 +319,8 @@ fn draw_row(
     };
     column(if selected { ">" } else { " " }, style, 1, 0);
     column(glyph, style, 1, 0);
+    let (severity, severity_style) = token::severity(token, model, theme);
+    column(severity, severity_style, 1, 0);
     let (mark, mark_style, name_style) =
         if is_marked { (MARK, theme.key, theme.strong) } else { (" ", Style::new(), Style::new()) };
     column(mark, mark_style, 1, 0);
@@ -307,6 +337,24 @@ fn draw_row(
     column(&expiry, style, columns.expiry, GAP);
     if columns.description > 0 {
         column(token.description.shown(), theme.faint, columns.description, 0);
+    }
+}
+
+/// Styles what the filter found in the name and the description.
+fn highlight(
+    frame: &mut Canvas<'_, '_>,
+    area: Rect,
+    columns: &Columns,
+    state: &ApiTokens,
+    token: &ApiToken,
+) {
+    let Some(words) = &state.words else { return };
+    let name = (SIGNS, columns.name, token.name.shown(), true);
+    let before = usize::from(area.width).saturating_sub(columns.description + 1);
+    let description = (before, columns.description, token.description.shown(), false);
+    for (x, width, text, is_name) in [name, description] {
+        let at = Rect { x: area.x + cells(x), width: cells(width), ..area };
+        frame.highlight(&words.found_in(text, is_name), text, at);
     }
 }
 

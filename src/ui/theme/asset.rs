@@ -34,7 +34,7 @@ fn read(text: &str) -> Result<BTreeMap<String, Section>, String> {
 }
 
 /// All names of styles in the asset.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "text",
     "faint",
     "strong",
@@ -44,6 +44,7 @@ const NAMES: [&str; 16] = [
     "warning",
     "danger",
     "good",
+    "found",
     "granted",
     "inherited",
     "frame",
@@ -71,6 +72,7 @@ fn of_section(section: &Section) -> Result<Theme, String> {
         warning: get("warning")?,
         danger: get("danger")?,
         good: get("good")?,
+        found: get("found")?,
         granted: get("granted")?,
         inherited: get("inherited")?,
         frame: get("frame")?,

@@ -5,7 +5,12 @@ use ratatui::style::Style;
 
 use crate::{
     app::Model,
-    domain::{ApiToken, Expiry, TokenExpiry, token::State, when},
+    domain::{
+        ApiToken, Expiry, TokenExpiry,
+        review::{Severity, worst},
+        token::State,
+        when,
+    },
     ui::Theme,
 };
 
@@ -20,6 +25,16 @@ pub fn state(token: &ApiToken, model: &Model, theme: &Theme) -> (&'static str, S
         State::Expiring => ("!", theme.warning),
         State::Unknown => ("?", theme.warning),
         State::Active => (" ", Style::new()),
+    }
+}
+
+/// The sign of a token's worst open finding, and its style. Low ones have none.
+#[must_use]
+pub fn severity(token: &ApiToken, model: &Model, theme: &Theme) -> (&'static str, Style) {
+    match worst(token, model.shared.server_now(), &model.shared.accepted_here()) {
+        Some(Severity::High) => ("H", theme.danger),
+        Some(Severity::Medium) => ("M", theme.warning),
+        Some(Severity::Low) | None => (" ", Style::new()),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
         SafeText,
         review::{
             Item,
-            accepted::{Acceptance, Accepted},
+            accepted::Acceptance,
             export::{self, Format, Table},
             narrower,
         },
@@ -66,7 +66,7 @@ impl AccessReview {
             return set_accepted(shared, accepted, false);
         }
         let draft = Acceptance {
-            org: view::org(shared),
+            org: shared.acceptance_org(),
             token: token.id.clone(),
             code: item.finding.code.to_owned(),
             at: shared.now,
@@ -92,8 +92,7 @@ impl AccessReview {
                 export::reach_table(&index.reach, scope, &self.shown, self.question, tokens)?
             }
             (Tab::Findings, _) => {
-                let org = view::org(shared);
-                let accepted = Accepted::of(&shared.accepted, &org);
+                let accepted = shared.accepted_here();
                 let items = index.groups.iter().flat_map(|g| &g.items);
                 let items = items.filter_map(|at| index.items.get(*at));
                 export::findings_table(items, tokens, &accepted)

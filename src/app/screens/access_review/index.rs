@@ -146,7 +146,7 @@ struct Findings {
     code: Option<String>,
     open: Option<bool>,
     words: String,
-    tokens: Filter,
+    tokens: Filter<'static>,
 }
 
 impl Findings {
@@ -156,7 +156,7 @@ impl Findings {
         for part in text.split_whitespace() {
             match part.to_lowercase().split_once(':') {
                 // An incomplete severity filters nothing.
-                Some(("severity", value)) => severity = severity_of(value),
+                Some(("severity", value)) => severity = Severity::parse(value),
                 Some(("finding", value)) => code = Some(value.to_owned()),
                 None if part == "accepted" => open = Some(false),
                 None if part == "open" => open = Some(true),
@@ -182,9 +182,4 @@ impl Findings {
                 || kind.code.contains(&self.words)
                 || self.tokens.score(token, now).is_some())
     }
-}
-
-fn severity_of(value: &str) -> Option<Severity> {
-    let all = [Severity::High, Severity::Medium, Severity::Low];
-    all.into_iter().find(|s| !value.is_empty() && s.label().starts_with(value))
 }

@@ -25,7 +25,7 @@ impl AccessReview {
         let kept = Kept::of(self);
         let tokens = shared.data.tokens.value().map(Arc::clone).unwrap_or_default();
         self.index = Index::new(tokens, inventory(shared), shared.server_now());
-        self.index.accept(&shared.accepted, &org(shared));
+        self.index.accept(&shared.accepted, &shared.acceptance_org());
         self.marks.retain(|id| shared.data.position(id).is_some());
         self.keep(kept, shared);
     }
@@ -33,7 +33,7 @@ impl AccessReview {
     /// Applies the acceptances that are known now.
     pub(super) fn take_accepted(&mut self, shared: &Shared) {
         let kept = Kept::of(self);
-        self.index.accept(&shared.accepted, &org(shared));
+        self.index.accept(&shared.accepted, &shared.acceptance_org());
         self.keep(kept, shared);
     }
 
@@ -65,12 +65,6 @@ impl AccessReview {
         beside(self);
         self.pane = List::default();
     }
-}
-
-/// The key under which acceptances are stored: the organisation's id, or the address of
-/// the deployment if the id is unknown.
-pub(super) fn org(shared: &Shared) -> String {
-    shared.org_id().unwrap_or_else(|| shared.session.url.clone())
 }
 
 /// The datasets and views of the organisation. Unknown with an API token, to which the

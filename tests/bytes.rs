@@ -20,7 +20,7 @@ const WAY: usize = 8;
 fn ready() -> Pty {
     let mut pty = Pty::start(&["--demo"], 80, 24);
     pty.see("API tokens 40");
-    pty.see("jo@acme.test");
+    pty.see("Acme Inc (acme-4x1k)");
     // These read the rest of the first frame.
     step(&mut pty, "j");
     step(&mut pty, "k");

@@ -16,7 +16,7 @@ use pty::Pty;
 fn ready() -> Pty {
     let mut pty = Pty::start(&["--demo"], 80, 24);
     pty.see("API tokens 40");
-    pty.see("jo@acme.test");
+    pty.see("Acme Inc (acme-4x1k)");
     pty
 }
 

@@ -72,7 +72,7 @@ fn a_stalled_terminal_does_not_delay_the_exit() {
     for how in [Ok(Signal::TERM), Ok(Signal::HUP), Ok(Signal::INT), Ok(Signal::QUIT), Err("q")] {
         let mut pty = Pty::start(&["--demo"], 80, 24);
         pty.see("API tokens 40");
-        pty.see("jo@acme.test");
+        pty.see("Acme Inc (acme-4x1k)");
         pty.stall(REDRAW);
         match how {
             Ok(how) => signal(pty.process_id(), how),

@@ -19,12 +19,10 @@ use super::{
 };
 use zeroize::Zeroizing;
 
-use crate::domain::{Access, Secret, Theme, pasted::NotAToken};
+use crate::domain::{Access, Secret, Theme, pasted::NotAToken, session::FROM_ENVIRONMENT};
 
 /// The API's address unless another one is set.
 pub const DEFAULT_URL: &str = "https://api.axiom.co";
-/// The name of a deployment that only environment variables describe.
-const FROM_ENVIRONMENT: &str = "environment";
 
 /// Where a credential was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,6 +9,9 @@ use super::{Access, SafeText, Secret, SecretKind};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ConnectionId(pub u64);
 
+/// The name of a deployment that only environment variables describe.
+pub const FROM_ENVIRONMENT: &str = "environment";
+
 /// A session with a deployment, or none while signed out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
@@ -47,6 +50,17 @@ impl Session {
             usual_access: Access::Full,
             console: None,
             demo: false,
+        }
+    }
+
+    /// What to call the deployment: its name, or the host if the credential came from the
+    /// environment.
+    #[must_use]
+    pub fn name(&self) -> SafeText {
+        let host = self.url.split("://").nth(1).and_then(|rest| rest.split(['/', '?']).next());
+        match host {
+            Some(host) if self.deployment.raw() == FROM_ENVIRONMENT => host.into(),
+            _ => self.deployment.clone(),
         }
     }
 

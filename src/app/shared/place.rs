@@ -78,7 +78,7 @@ impl Shared {
         match (self.org(), &self.session.org) {
             (Some(org), _) => format!("{} ({})", org.name, org.id),
             (None, Some(id)) => id.to_string(),
-            (None, None) => self.session.deployment.to_string(),
+            (None, None) => self.session.name().to_string(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The first line: the deployment, the organisation and the user.
+//! The first line: the main screens as tabs with their keys, the organisation and the user.
 
 use ratatui::{
     layout::Rect,
@@ -6,39 +6,114 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Model, time::seconds_left},
+    app::{Model, mouse::HitTarget, stack::Screen, time::seconds_left},
     domain::{SecretKind, when},
-    ui::{Canvas, text},
+    input::Action,
+    ui::{Canvas, Theme, text},
 };
 
-/// Draws the line. If it is too narrow, the user is cut first.
+/// The program's name.
+const BRAND: &str = " axtok ";
+/// The columns that the user needs at least; with fewer, nothing is shown.
+const USER_MIN: usize = 8;
+/// The sign for the mouse.
+const MOUSE: &str = "[MOUSE]";
+
+/// Draws the line. Where it is too narrow, these are left out, in this order: the sign for the
+/// mouse, the user, the keys of the tabs, the tabs. Then the place is cut; the signs stay.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
     let theme = frame.theme();
-    let (who, signs) = (identity(model), signs(model));
-    let place = format!(" {}", place(model));
-    // The program's name, a space at the end, and one between organisation and user.
-    let room = usize::from(area.width).saturating_sub(7 + 1 + 1 + text::width(&signs));
-    // A long email address must hide neither the organisation nor signs such as [RO].
-    let for_who = (room / 2).max(room.saturating_sub(text::width(&place)));
-    let who = text::cut(&who, for_who);
-    let for_place = room.saturating_sub(text::width(&who));
-    let line = Line::from(vec![
-        Span::styled(" axtok ", theme.brand),
-        Span::styled(text::fit(&place, for_place), theme.strong),
-        Span::styled(format!(" {who}{signs} "), theme.faint),
-    ]);
+    let (place, signs) = (place(model), signs(model, theme));
+    let signs_width: usize = signs.iter().map(|sign| 1 + sign.width()).sum();
+    // A column at the end, and one before the place.
+    let room = usize::from(area.width).saturating_sub(BRAND.len() + signs_width + 2);
+    let levels = [tabs(model, true, theme), tabs(model, false, theme), Vec::new()];
+    let fits = |tabs: &Vec<Tab>| columns(tabs) + text::width(&place) <= room;
+    let tabs = levels.into_iter().find(fits).unwrap_or_default();
+    let place = text::cut(&place, room);
+    let mut left = room.saturating_sub(columns(&tabs) + text::width(&place));
+    let mut end = Vec::new();
+    let user = user(model);
+    if left > USER_MIN && !user.is_empty() {
+        let user = text::cut(&user, left - 1);
+        left -= 1 + text::width(&user);
+        end.push(Span::styled(format!(" {user}"), theme.faint));
+    }
+    end.push(Span::styled(format!(" {place}"), theme.strong));
+    end.extend(signs.into_iter().flat_map(|sign| [Span::raw(" "), sign]));
+    if model.takes_mouse() && left > MOUSE.len() {
+        end.push(Span::styled(format!(" {MOUSE}"), theme.faint));
+    }
+    end.push(Span::raw(" "));
+
     frame.set_style(area, theme.bar);
-    frame.render_widget(line, area);
+    frame.render_widget(Span::styled(BRAND, theme.brand), area);
+    let mut x = area.x + cells(BRAND.len());
+    for tab in tabs {
+        let at = Rect { x, width: cells(tab.label.width()), ..area };
+        x += at.width;
+        frame.add_target(at, HitTarget::Do(tab.action));
+        frame.render_widget(tab.label, at);
+    }
+    frame.render_widget(Line::from(end).right_aligned(), area);
 }
 
-/// Deployment and organisation.
+fn cells(columns: usize) -> u16 {
+    u16::try_from(columns).unwrap_or(u16::MAX)
+}
+
+/// A main screen.
+struct Tab {
+    label: Line<'static>,
+    action: Action,
+}
+
+fn columns(tabs: &[Tab]) -> usize {
+    tabs.iter().map(|tab| tab.label.width()).sum()
+}
+
+/// The main screens; the one in front is in brackets, the others have their key if `keys`.
+/// None before the user has signed in.
+fn tabs(model: &Model, keys: bool, theme: &Theme) -> Vec<Tab> {
+    if model.shared.session.connection.is_none() {
+        return Vec::new();
+    }
+    let front = model.stack.screens().iter().rev().find_map(|screen| match screen.kind {
+        Screen::Profile(_) => Some(Action::GoProfile),
+        Screen::AccessReview(_) => Some(Action::GoReview),
+        _ => None,
+    });
+    let front = front.unwrap_or(Action::GoTokens);
+    let all = [
+        ("Tokens", Action::GoTokens),
+        ("Profile", Action::GoProfile),
+        ("Review", Action::GoReview),
+        ("Orgs", Action::GoOrgs),
+    ];
+    let tab = |(name, action): (&'static str, Action)| {
+        let key = model.shared.keymap.key_for(model.stack.screen().home(), action, false);
+        let label = match key.filter(|_| keys) {
+            _ if action == front => Line::styled(format!("[{name}]"), theme.strong),
+            Some(key) => Line::from(vec![
+                Span::styled(format!(" {key}"), theme.key),
+                Span::raw(format!(" {name} ")),
+            ]),
+            None => Line::raw(format!(" {name} ")),
+        };
+        Tab { label, action }
+    };
+    all.map(tab).into()
+}
+
+/// Deployment and organisation. The sign for the demo says its deployment.
 fn place(model: &Model) -> String {
-    let (deployment, place) = (&model.shared.session.deployment, model.shared.place());
-    if place == deployment.shown() { place } else { format!("{deployment} · {place}") }
+    let (session, place) = (&model.shared.session, model.shared.place());
+    let name = session.name();
+    if session.demo || place == name.shown() { place } else { format!("{name} · {place}") }
 }
 
 /// The user, or the kind of token if the user is not known.
-fn identity(model: &Model) -> String {
+fn user(model: &Model) -> String {
     if model.shared.session.connection.is_none() {
         return String::new();
     }
@@ -53,18 +128,17 @@ fn identity(model: &Model) -> String {
     }
 }
 
-/// Signs for the whole session, such as ` [RO]`, and the rate limit.
-fn signs(model: &Model) -> String {
-    if model.shared.session.connection.is_none() {
-        return String::new();
+/// Signs for the whole session: the rate limit, read-only, the demo.
+fn signs(model: &Model, theme: &Theme) -> Vec<Span<'static>> {
+    let session = &model.shared.session;
+    if session.connection.is_none() {
+        return Vec::new();
     }
-    let wait = model.shared.limited_until().map_or_else(String::new, |at| {
-        format!(" [WAIT {}]", when::countdown(seconds_left(at, model.shared.now)))
+    let wait = model.shared.limited_until().map(|at| {
+        let left = when::countdown(seconds_left(at, model.shared.now));
+        Span::styled(format!("[WAIT {left}]"), theme.warning)
     });
-    let signs = [
-        (model.shared.session.access.is_read_only(), " [RO]"),
-        (model.shared.session.demo, " [DEMO]"),
-        (model.takes_mouse(), " [MOUSE]"),
-    ];
-    signs.iter().filter(|(on, _)| *on).fold(wait, |words, (_, sign)| words + sign)
+    let read_only = session.access.is_read_only().then(|| Span::styled("[RO]", theme.warning));
+    let demo = session.demo.then(|| Span::styled("[DEMO]", theme.faint));
+    wait.into_iter().chain(read_only).chain(demo).collect()
 }

@@ -203,7 +203,7 @@ mod tests {
             A::AcceptFinding => at(Finding::Accept),
             A::AuditLog => at(Token::Audit),
             // A list asks for a search first, and then offers to sort.
-            A::Filter => at(Main::List),
+            A::Filter | A::Attention => at(Main::List),
             A::Sort => at(Sort::Name),
             A::ReverseSort => at(Sort::Reverse),
             A::Mark | A::MarkRange => at(Main::Several),

@@ -167,8 +167,8 @@ fn the_last_folder_and_the_last_command_are_proposed() {
     app.press("|").see("pass insert ci").press("Esc").later(600).press("Enter");
     // A proposal can be edited, and typing replaces it.
     app.keys("G r Ctrl-o Tab").press("Backspace").types("x").press("Enter");
-    assert_eq!(asked(&app), Some(&file("/srv/new/terraform-2026-11-23.tokex")));
-    app.press("Esc Esc").press("g g Space Space r").see(">  folder           /srv/new");
+    assert_eq!(asked(&app), Some(&file("/srv/new/hackday-2025-2026-11-23.tokex")));
+    app.press("Esc Esc").press("g g Space Space r").see(">  folder").see(" /srv/new ");
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn a_long_header_keeps_the_deployment_and_the_flags() {
     let mut app = PLACES[0].visit(Organisation::Hostile);
     app.model.shared.session.access = axtok::domain::Access::ReadOnly;
     for (width, height) in [(40, 10), (60, 20), (80, 24)] {
-        app.resize(width, height).see("axtok  demo").see("… [RO] [DEMO]");
+        app.resize(width, height).see("… [RO] [DEMO]");
     }
 }
 
@@ -174,6 +174,7 @@ fn text_from_files_and_commands_is_sanitised_too() {
     let ready = || {
         let mut app = App::ready(80, 24);
         app.model.shared.session.deployment = hostile("deployment").into();
+        app.model.shared.session.demo = false;
         app.offers = vec![offer()];
         app
     };

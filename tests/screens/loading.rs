@@ -107,3 +107,11 @@ fn focus_and_resize_do_not_end_the_loading_text() {
     app.later(2_000).msg(Msg::FocusLost).msg(Msg::FocusGained);
     app.resize(100, 30).see("Loading the API tokens, 2 seconds");
 }
+
+#[test]
+fn organisations_that_arrive_late_are_listed() {
+    let mut app = App::new(80, 24);
+    app.press("g o").see(">   Sign in with another token").not_see("Acme Labs");
+    answer_only(&mut app, |call| *call == Call::ListOrgs).see("Acme Labs");
+    app.see("> • Acme Inc").types("labs").see(">   Acme Labs");
+}

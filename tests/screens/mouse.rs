@@ -83,7 +83,7 @@ fn selected(app: &App) -> String {
 
 #[test]
 fn m_toggles_the_mouse_and_the_header_shows_it() {
-    let mut app = App::ready(80, 24);
+    let mut app = App::ready(120, 24);
     app.not_see("[MOUSE]").keys("M").see("[MOUSE]").see("The mouse is on");
     app.keys("M").not_see("[MOUSE]").see("Select text with the terminal");
 }
@@ -285,7 +285,7 @@ fn lists_in_dialogs_can_be_clicked() {
 
 #[test]
 fn the_mouse_is_off_while_a_secret_is_shown() {
-    let mut app = ready(80, 24);
+    let mut app = ready(120, 24);
     app.keys("n").types("x").keys("Tab Down Space Ctrl-s Enter").later(600);
     app.see("r reveal").not_see("[MOUSE]");
     assert!(!app.model.takes_mouse());

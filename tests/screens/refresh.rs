@@ -84,7 +84,7 @@ fn an_old_list_says_when_it_was_fetched() {
     app.later(FIVE_MINUTES - 1).not_see("as of");
     let wake = app.model.next_wake().unwrap();
     assert_eq!(app.model.shared.now.duration_until(wake).as_millis(), 1, "the loop wakes for it");
-    app.later(1).see("4 expired · as of 14:00 UTC").see("sort: expiry");
+    app.later(1).see("4 expired · as of 14:00 UTC").see("/ filter");
     assert_eq!(app.model.next_wake(), None, "and then sleeps");
     app.keys("Enter").see("as of 14:00 UTC").keys("Esc g a").see("Access review");
     app.keys("Esc").later(24 * 60 * 60 * 1000).see("as of 23 Nov 14:00 UTC");
@@ -117,6 +117,6 @@ fn a_list_whose_refresh_failed_says_so_until_a_refresh_works() {
 /// The filter that is being typed is more important than the mark.
 #[test]
 fn the_mark_on_an_old_list_leaves_room_for_the_filter() {
-    let mut app = App::ready(80, 24);
+    let mut app = App::ready(46, 24);
     app.later(FIVE_MINUTES).keys("/").types("prod").see("/ prod").see(" · old");
 }

@@ -271,7 +271,7 @@ fn a_failed_switch_to_a_deployment_changes_nothing() {
     app.keys("g o");
     app.offers.clear();
     app.types("gone").keys("Enter").see("! There is no deployment gone.");
-    app.keys("Esc").see("API tokens 40").see("demo · ");
+    app.keys("Esc").see("API tokens 40").see("Acme Inc (acme-4x1k) [DEMO]");
 }
 
 #[test]

@@ -129,6 +129,25 @@ fn the_deployment_and_the_user_never_touch() {
     }
 }
 
+/// The less important parts of the header go first.
+#[test]
+fn the_header_keeps_the_organisation_and_read_only_longest() {
+    let mut app = App::ready(200, 15);
+    app.model.mouse.on = true;
+    app.model.shared.session.access = axtok::domain::Access::ReadOnly;
+    for width in 48..=200 {
+        app.resize(width, 15);
+        let header = app.screen().lines().next().unwrap().to_owned();
+        let has = |part: &str| header.contains(part);
+        assert!(has("Acme Inc (acme-4x1k) [RO] [DEMO]"), "{width}: {header}");
+        assert!(has("admin") || !has("[MOUSE]"), "{width}: {header}");
+        assert!(has("[Tokens]") || !has("g p Profile"), "{width}: {header}");
+    }
+    app.resize(80, 15).see("axtok [Tokens] Profile  Review  Orgs ");
+    app.model.shared.session.demo = false;
+    app.resize(90, 15).keys("g p").see("g t Tokens  [Profile] g a Review  g o Orgs");
+}
+
 #[test]
 fn on_a_low_terminal_the_focused_field_and_the_buttons_stay_visible() {
     for (keys, part, buttons) in [

@@ -132,6 +132,8 @@ fn without_colour_every_screen_is_plain_and_has_the_same_text() {
 const SIGNS: &[&str] = &[
     "!",
     "x ",
+    "[RO]",
+    "[WAIT ",
     "H ",
     "M ",
     "↻",

@@ -244,6 +244,12 @@ impl Flow {
         self.until(&format!("\"{text}\" to be seen"), |frame| frame.contains(text)).await
     }
 
+    /// Waits until the first line contains a text.
+    pub async fn header(&mut self, text: &str) -> String {
+        let has = |frame: &str| frame.lines().next().is_some_and(|line| line.contains(text));
+        self.until(&format!("\"{text}\" in the first line"), has).await
+    }
+
     /// Waits until the screen no longer shows a text.
     pub async fn gone(&mut self, text: &str) -> String {
         self.until(&format!("\"{text}\" to be gone"), |frame| !frame.contains(text)).await

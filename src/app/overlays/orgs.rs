@@ -238,6 +238,10 @@ impl Layer for Orgs {
         false
     }
 
+    fn topics(&self) -> &'static [Topic] {
+        &[Topic::Orgs]
+    }
+
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
             Event::Opened if self.is_loading => {

@@ -16,14 +16,16 @@ use crate::{
 const BRAND: &str = " axtok ";
 /// The columns that the user needs at least; with fewer, nothing is shown.
 const USER_MIN: usize = 8;
+/// The columns that the deployment and the organisation take at most.
+const PLACE_MAX: usize = 40;
 /// The sign for the mouse.
 const MOUSE: &str = "[MOUSE]";
 
 /// Draws the line. Where it is too narrow, these are left out, in this order: the sign for the
-/// mouse, the user, the keys of the tabs, the tabs. Then the place is cut; the signs stay.
+/// mouse, the user, the keys of the tabs, the tabs. Then the place is cut further; the signs stay.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
     let theme = frame.theme();
-    let (place, signs) = (place(model), signs(model, theme));
+    let (place, signs) = (text::cut(&place(model), PLACE_MAX), signs(model, theme));
     let signs_width: usize = signs.iter().map(|sign| 1 + sign.width()).sum();
     // A column at the end, and one before the place.
     let room = usize::from(area.width).saturating_sub(BRAND.len() + signs_width + 2);
@@ -38,6 +40,8 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
         let user = text::cut(&user, left - 1);
         left -= 1 + text::width(&user);
         end.push(Span::styled(format!(" {user}"), theme.faint));
+    } else if !user.is_empty() {
+        left = 0;
     }
     end.push(Span::styled(format!(" {place}"), theme.strong));
     end.extend(signs.into_iter().flat_map(|sign| [Span::raw(" "), sign]));

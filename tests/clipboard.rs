@@ -42,7 +42,7 @@ fn copied(home: &Path) -> (Pty, PathBuf) {
     let mut pty = Pty::start_in(&["--demo"], home, &env);
     pty.see("API tokens 40");
     pty.send("n").see("of 60 chosen");
-    pty.send("ci-copy\t\t\t\tj ").see("1 of 60 chosen");
+    pty.send("ci-copy\t\x1b[B ").see("1 of 60 chosen");
     pty.send("\x13").see("[▸ Create ]");
     pty.send("\r").see("r reveal");
     pty.send("y").see("cleared after 30 s");

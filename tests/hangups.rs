@@ -53,7 +53,7 @@ fn hang_up(creating: bool) -> (f64, f64) {
     pty.see("No API tokens yet");
     if creating {
         pty.send("n").see("of 1 chosen");
-        pty.send("ci-gone\t\t\t\tj ").see("1 of 1 chosen");
+        pty.send("ci-gone\t\x1b[B ").see("1 of 1 chosen");
         pty.send("\x13").see("[▸ Create ]");
         pty.send("\r").see("Creating");
     }

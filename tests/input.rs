@@ -105,7 +105,7 @@ fn read_by_the_shell() -> String {
     let program = env!("CARGO_BIN_EXE_axtok");
     command.args(["-c", &format!("{program} --demo; read -r x; echo \"read[${{#x}}]\"")]);
     let mut pty = Pty::run(command, &std::env::temp_dir(), &[], (80, 24));
-    pty.see("[MOUSE]");
+    pty.see("Acme Inc (acme-4x1k)");
     pty.send("q").gone("API tokens");
     pty.send("\x1b[<35;10;5M\x1b[O\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\\x1b[I");
     let begun = Instant::now();

@@ -87,7 +87,7 @@ fn kill(step: Step, end: End) -> usize {
     program.see("No API tokens yet");
     program.send("n").see("of 1 chosen");
     program.send("ci-kill").see("ci-kill");
-    program.send("\t\t\t\tj ").see("1 of 1 chosen");
+    program.send("\t\x1b[B ").see("1 of 1 chosen");
     program.send("\x13").see("[▸ Create ]");
     program.send("\r");
     match step {

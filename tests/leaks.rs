@@ -77,7 +77,7 @@ fn created(server: &Simulate, home: &Path, name: &str) -> Pty {
     let mut pty = server.program(&["--log-file", log.to_str().unwrap()], home);
     pty.until("the list", |s| s.contains("No API tokens yet") || s.contains("API tokens 1"));
     pty.send("n").see("of 1 chosen");
-    pty.send(name).send("\t\t\t\tj ").see("1 of 1 chosen");
+    pty.send(name).send("\t\x1b[B ").see("1 of 1 chosen");
     pty.send("\x13").see("[▸ Create ]");
     pty.send("\r").see("r reveal");
     pty

@@ -49,7 +49,7 @@ fn secrets_are_in_the_folder_and_not_on_the_terminal() {
     pty.see("API tokens 8");
     pty.send("*").see("8 marked");
     pty.send("r").see("Regenerate 8 tokens");
-    pty.send("\t\t\t~/new").see("~/new");
+    pty.send("~/new").see("~/new");
     pty.send("\x13").see("6 of 8 tokens regenerated");
     let folder = home.path().join("new");
     assert_eq!(secrets(&folder).len(), 6);
@@ -82,7 +82,7 @@ fn ended_during_a_run(end: impl FnOnce(&mut Pty)) {
     pty.see("API tokens 8");
     pty.send("*").see("8 marked");
     pty.send("r").see("Regenerate 8 tokens");
-    pty.send("\t\t\t~/new").see("~/new");
+    pty.send("~/new").see("~/new");
     pty.send("\x13").see("1 of 8");
     end(&mut pty);
     pty.ends();

@@ -61,7 +61,7 @@ fn creating(server: &Simulate, home: &Path) -> Pty {
     let mut pty = server.program(&[], home);
     pty.see("No API tokens yet");
     pty.send("n").see("of 1 chosen");
-    pty.send("ci-stall\t\t\t\tj ").see("1 of 1 chosen");
+    pty.send("ci-stall\t\x1b[B ").see("1 of 1 chosen");
     pty.send("\x13").see("[▸ Create ]");
     pty.send("\r").see("Creating");
     pty

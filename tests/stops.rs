@@ -45,7 +45,7 @@ fn signal(pid: u32, signal: Signal) {
 fn revealed(pty: &mut Pty) -> String {
     pty.see("API tokens 40");
     pty.send("n").see("of 60 chosen");
-    pty.send("ci-stop\t\t\t\tj ").see("1 of 60 chosen");
+    pty.send("ci-stop\t\x1b[B ").see("1 of 60 chosen");
     pty.send("\x13").see("[▸ Create ]");
     pty.send("\r").see("r reveal");
     pty.send("r");

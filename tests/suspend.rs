@@ -33,7 +33,7 @@ fn suspending_returns_the_terminal_and_continuing_restores_everything() {
     let mut pty = Pty::run(command, &std::env::temp_dir(), &[("PATH", &path)], (80, 24));
     pty.see("API tokens 40");
     pty.send("jjj").until("the cursor to move", |s| s.lines().nth(6).unwrap().starts_with('>'));
-    let before = pty.see("[MOUSE]");
+    let before = pty.see("Acme Inc (acme-4x1k)");
     pty.send("\x1a").see("the shell has it");
     pty.assert_restored();
     assert!(pty.is_cooked());

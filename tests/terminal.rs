@@ -24,9 +24,9 @@ fn the_main_job_works_by_keys_and_restores_the_shell() {
     pty.send("\x1b").gone("/ ingest-edge");
 
     pty.send("n").see("New API token");
-    pty.send("ci-pty\t\t\x1530d").see("in 30 days");
-    pty.send("\t\t").see("0 of 60 chosen");
-    pty.send("j j ").see("2 of 60 chosen");
+    pty.send("ci-pty\t").see("0 of 60 chosen");
+    pty.send("\x1b[B \x1b[B ").see("2 of 60 chosen");
+    pty.send("\t\x1530d").see("in 30 days");
     pty.send("\x13").see("[▸ Create ]");
     pty.send("\r").see("r reveal");
     pty.send("r").gone("••••");

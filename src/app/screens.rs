@@ -16,6 +16,7 @@ use super::{
     kinds::kinds,
     layer::{Draft, Page},
 };
+use crate::input::Action;
 
 kinds! {
     /// A screen on the stack.
@@ -33,6 +34,17 @@ impl Screen {
     #[must_use]
     pub fn first() -> Self {
         Self::ApiTokens(Box::default())
+    }
+
+    /// The action that opens the screen, if it is a main one.
+    #[must_use]
+    pub const fn tab(&self) -> Option<Action> {
+        match self {
+            Self::ApiTokens(_) => Some(Action::GoTokens),
+            Self::Profile(_) => Some(Action::GoProfile),
+            Self::AccessReview(_) => Some(Action::GoReview),
+            Self::TokenDetail(_) | Self::NewToken(_) => None,
+        }
     }
 
     /// The list of API tokens, if this is that screen.

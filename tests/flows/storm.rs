@@ -67,6 +67,8 @@ async fn a_burst_of_resizes_is_drawn_in_one_frame() {
 async fn inputs_that_arrive_together_are_drawn_once() {
     let (effects, replies) = Effects::new(None, Recorder::default());
     let mut model = Model::new(Session::none(), Keymap::built_in().unwrap(), Timestamp::UNIX_EPOCH);
+    // Otherwise the accepted findings are read, and arrive at any time.
+    model.shared.session.demo = true;
     let mut display = Counter::default();
     let resizes = (1..=500).map(|n| Input::Msg(Msg::Resize { width: n, height: 24 }));
     // After a pause comes the end of the input; the burst's frame is drawn in between.

@@ -141,6 +141,14 @@ fn a_tilde_makes_the_filter_fuzzy_and_marks_nothing() {
 }
 
 #[test]
+fn a_token_is_found_and_opened_with_two_keys_and_its_name() {
+    let mut app = App::ready(80, 24);
+    app.press("/").types("grafana").see("Ctrl-s open").press("Ctrl-s");
+    app.see("Name         grafana-reader").press("Esc").see("/ grafana").see("1 of 40");
+    app.press("/").types("-none").press("Ctrl-s").see("No token is selected");
+}
+
+#[test]
 fn what_the_filter_found_is_highlighted() {
     let mut app = App::ready(320, 40);
     app.press("/").types("EDGE logs").press("Enter");

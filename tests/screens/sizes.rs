@@ -145,7 +145,7 @@ fn the_header_keeps_the_organisation_and_read_only_longest() {
     }
     app.resize(80, 15).see("axtok [Tokens] Profile  Review  Orgs ");
     app.model.shared.session.demo = false;
-    app.resize(90, 15).keys("g p").see("g t Tokens  [Profile] g a Review  g o Orgs");
+    app.resize(90, 15).keys("g p").see(" g t Tokens [Profile] g a Review  g o Orgs");
 }
 
 #[test]

@@ -78,6 +78,7 @@ fn check(
         }
         (
             Action::Open
+            | Action::Submit
             | Action::Mark
             | Action::MarkRange
             | Action::MarkShown

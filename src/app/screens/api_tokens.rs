@@ -201,7 +201,9 @@ impl ApiTokens {
                 let Choices { sort, reverse, .. } = cx.shared.choices;
                 return self.order_by(sort, !reverse, cx.shared);
             }
-            Action::Open => {
+            // Also from the filter line, where Enter only ends typing.
+            Action::Open | Action::Submit => {
+                self.editing = false;
                 let open = self.here().cloned().map(|id| Nav::Show(Page::TokenDetail(id)));
                 return open.into_iter().fold(Step::none(), Step::nav);
             }
@@ -293,7 +295,8 @@ impl Layer for ApiTokens {
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
         use Action as A;
         if self.editing {
-            let mut wanted = vec![(A::Accept, "keep filter"), (A::Back, "clear filter")];
+            let mut wanted =
+                vec![(A::Accept, "keep filter"), (A::Submit, "open"), (A::Back, "clear filter")];
             let completes = Filter::completion(self.filter.text()).is_some();
             wanted.extend(completes.then_some((A::Complete, "complete")));
             wanted.push((A::Down, "move"));

@@ -6,7 +6,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Model, mouse::HitTarget, stack::Screen, time::seconds_left},
+    app::{Model, mouse::HitTarget, time::seconds_left},
     domain::{SecretKind, when},
     input::Action,
     ui::{Canvas, Theme, text},
@@ -82,12 +82,7 @@ fn tabs(model: &Model, keys: bool, theme: &Theme) -> Vec<Tab> {
     if model.shared.session.connection.is_none() {
         return Vec::new();
     }
-    let front = model.stack.screens().iter().rev().find_map(|screen| match screen.kind {
-        Screen::Profile(_) => Some(Action::GoProfile),
-        Screen::AccessReview(_) => Some(Action::GoReview),
-        _ => None,
-    });
-    let front = front.unwrap_or(Action::GoTokens);
+    let front = model.stack.screens().iter().rev().find_map(|screen| screen.kind.tab());
     let all = [
         ("Tokens", Action::GoTokens),
         ("Profile", Action::GoProfile),
@@ -97,7 +92,7 @@ fn tabs(model: &Model, keys: bool, theme: &Theme) -> Vec<Tab> {
     let tab = |(name, action): (&'static str, Action)| {
         let key = model.shared.keymap.key_for(model.stack.screen().home(), action, false);
         let label = match key.filter(|_| keys) {
-            _ if action == front => Line::styled(format!("[{name}]"), theme.strong),
+            _ if Some(action) == front => Line::styled(format!("[{name}]"), theme.strong),
             Some(key) => Line::from(vec![
                 Span::styled(format!(" {key}"), theme.key),
                 Span::raw(format!(" {name} ")),

@@ -49,6 +49,16 @@ fn a_basic_token_for_one_dataset_is_stored_with_seven_keys() {
 }
 
 #[test]
+fn an_advanced_token_is_stored_by_a_command_with_nine_keys() {
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("ci-x").keys("Shift-Tab Space :").types("grant prod-* query:read");
+    app.keys("Enter Ctrl-s Enter").see("ci-x was created").later(600).keys("f Enter");
+    assert_eq!(asked(&app), Some(&file("~/tokens/ci-x.token")));
+    app.checked(&Ok(())).delivered(&Ok("saved to ~/tokens/ci-x.token".to_owned()));
+    app.see("Saved to ~/tokens/ci-x.token. Enter to close.");
+}
+
+#[test]
 fn five_tokens_are_regenerated_to_a_folder_with_eight_keys() {
     let mut app = App::ready(80, 24);
     app.keys("Space Space Space Space Space r").see("Regenerate 5 tokens").keys("Enter Enter");

@@ -9,6 +9,8 @@ use axtok::{
     domain::{Expiry, Kind, TokenExpiry, token::Renewal},
 };
 
+use ratatui::style::Modifier;
+
 use crate::app::App;
 
 /// Fills in the form for a basic token; the datasets have the focus.
@@ -140,6 +142,19 @@ fn a_tilde_makes_the_filter_fuzzy_and_marks_nothing() {
     app.press("d").see("Delete ");
 }
 
+/// What is underlined in the first row that contains a text.
+fn underlined(app: &App, text: &str) -> String {
+    let buffer = app.buffer();
+    let rows = buffer.content.chunks(usize::from(buffer.area.width));
+    let mut rows = rows.map(|row| row.iter().map(|c| (c.symbol(), c.modifier)));
+    let row =
+        rows.find(|row| row.clone().map(|(symbol, _)| symbol).collect::<String>().contains(text));
+    let row = row.unwrap_or_else(|| panic!("no row with {text}\n{}", app.screen()));
+    row.filter(|(_, modifier)| modifier.contains(Modifier::UNDERLINED))
+        .map(|(symbol, _)| symbol)
+        .collect()
+}
+
 #[test]
 fn a_token_is_found_and_opened_with_two_keys_and_its_name() {
     let mut app = App::ready(80, 24);
@@ -152,22 +167,34 @@ fn a_token_is_found_and_opened_with_two_keys_and_its_name() {
 fn what_the_filter_found_is_highlighted() {
     let mut app = App::ready(320, 40);
     app.press("/").types("EDGE logs").press("Enter");
-    let underlined = |app: &App| {
-        let buffer = app.buffer();
-        let is_found =
-            |c: &&ratatui::buffer::Cell| c.modifier.contains(ratatui::style::Modifier::UNDERLINED);
-        let width = usize::from(buffer.area.width);
-        let row = buffer.content.chunks(width).find(|row| {
-            row.iter()
-                .map(ratatui::buffer::Cell::symbol)
-                .collect::<String>()
-                .contains(">!  ci-ingest")
-        });
-        row.unwrap().iter().filter(is_found).map(ratatui::buffer::Cell::symbol).collect::<String>()
-    };
-    assert_eq!(underlined(&app), "edgeedgelogs", "in the name and the description");
+    let row = ">!  ci-ingest";
+    assert_eq!(underlined(&app, row), "edgeedgelogs", "in the name and the description");
     app.press("Esc");
-    assert_eq!(underlined(&app), "");
+    assert_eq!(underlined(&app, row), "");
+}
+
+#[test]
+fn every_list_highlights_what_its_filter_found() {
+    let mut app = App::ready(80, 24);
+    app.keys("n Tab").types("D-ap");
+    assert_eq!(underlined(&app, "[ ] prod-api "), "d-ap", "in the list of datasets");
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("x").keys("Shift-Tab Space Tab Tab Enter /").types("~pdapi");
+    assert_eq!(underlined(&app, " prod-api "), "pdapi", "in the matrix");
+    app.keys("Enter p").types("terra");
+    assert_eq!(underlined(&app, "Terraform"), "Terra", "in the presets");
+    let mut app = App::ready(80, 24);
+    app.keys("g o").types("cor");
+    assert_eq!(underlined(&app, "Acme"), "cor", "in the organisations");
+    let mut app = App::ready(80, 24);
+    app.press(":").types("refre");
+    assert_eq!(underlined(&app, "Refresh"), "Refre", "in the palette");
+    let mut app = App::ready(80, 24);
+    app.keys("g a /").types("-api");
+    assert_eq!(underlined(&app, "prod-api "), "-api", "in the access review");
+    let mut app = App::ready(80, 24);
+    app.keys("? /").types("r del");
+    assert_eq!(underlined(&app, "Delete"), "", "r is a key");
 }
 
 #[test]

@@ -3,21 +3,25 @@
 use ratatui::{
     layout::Rect,
     text::{Line, Span},
-    widgets::Paragraph,
 };
 
 use crate::{
     app::{Model, counts, layout_info::Window, overlays::help::Help},
-    domain::SafeText,
+    domain::{
+        SafeText,
+        filter::{Words, fuzzy_part},
+    },
     input::{Action, Context, action::Group},
     ui::{
         Canvas, Theme, text,
-        widgets::{dialog, field},
+        widgets::{dialog, field, rows},
     },
 };
 
 /// Width of the keys, in columns.
 const KEYS: usize = 22;
+/// The part of a line that is the action's label.
+const LABEL: usize = 1;
 /// Width of the whole text, in columns.
 const COLUMNS: usize = 60;
 
@@ -33,10 +37,23 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Help)
     let inner = dialog::open(frame, area, "Keys that work here", columns, rows);
     let inner = if filtering { filter_line(frame, inner, state) } else { inner };
     let window = state.list.offset(lines.len(), usize::from(inner.height));
-    let shown: Vec<_> = lines.into_iter().skip(window.top).take(window.height).collect();
-    frame.render_widget(Paragraph::new(shown), inner);
+    let words = words(state);
+    for (line, at) in lines.iter().skip(window.top).take(window.height).zip(inner.rows()) {
+        frame.render_widget(line, at);
+        rows::highlight(frame, at, line, LABEL, Some(&words));
+    }
     dialog::more(frame, inner, window);
     window
+}
+
+/// The words of the filter that are searched for in labels: a single letter is a key.
+fn words(state: &Help) -> Words {
+    let text = state.filter.text();
+    if fuzzy_part(text).is_some() {
+        return Words::parse(text);
+    }
+    let words = text.split_whitespace().filter(|word| word.chars().count() > 1);
+    Words::parse(&words.collect::<Vec<_>>().join(" "))
 }
 
 /// Draws the filter, and returns the area below it.
@@ -69,7 +86,10 @@ fn lines(model: &Model, state: &Help, theme: &Theme) -> Vec<Line<'static>> {
             lines.push(Line::from(vec![Span::styled(keys, theme.key), Span::raw(row.label)]));
             continue;
         };
-        lines.push(Line::styled(format!("{keys}{}", row.label), theme.faint));
+        lines.push(Line::from(vec![
+            Span::styled(keys, theme.faint),
+            Span::styled(row.label, theme.faint),
+        ]));
         for part in text::wrapped(&why, COLUMNS - KEYS - 4) {
             let part = format!("  {}  {part}", " ".repeat(KEYS));
             lines.push(Line::styled(part, theme.faint));

@@ -15,7 +15,7 @@ use crate::{
         overlays::orgs::{BOUND, OrgRow, Orgs},
         unconfirmed::UnconfirmedChange,
     },
-    domain::{Access, SecretKind},
+    domain::{Access, SecretKind, filter::Words},
     ui::{
         Canvas, Theme, text,
         widgets::{dialog, field, rows::Rows, spinner},
@@ -48,7 +48,13 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Orgs)
     let height = inner.height.saturating_sub(2 + notes_height);
     let list = Rect { y: inner.y + 2, height, ..inner };
     let shown: Vec<_> = state.shown().collect();
-    let rows = Rows { list: &state.list, len: shown.len(), cursor: Some(theme.focused) };
+    let words = Words::parse(state.filter.text());
+    let rows = Rows {
+        list: &state.list,
+        len: shown.len(),
+        cursor: Some(theme.focused),
+        found: Some(&words),
+    };
     let window =
         rows.draw(frame, list, |at| line(model, shown[at], columns, theme), HitTarget::Row);
     if shown.is_empty() {

@@ -15,7 +15,7 @@ use crate::{
         mouse::HitTarget,
         overlays::palette::{self, Entry, Palette},
     },
-    domain::{SafeText, Target, Verbs, WILDCARD},
+    domain::{SafeText, Target, Verbs, WILDCARD, filter::Words},
     input::{Action, Context},
     ui::{
         Canvas, Theme, text,
@@ -49,7 +49,9 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Palet
     let height = inner.height.saturating_sub(2 + notes_height);
     let list = Rect { y: inner.y + 2, height, ..inner };
     let cursor = state.selected().map(|_| theme.focused);
-    let rows = Rows { list: &state.list, len: state.entries.len(), cursor };
+    // While a command's arguments are typed, the entries are not what the whole line found.
+    let words = state.command().is_none().then(|| Words::parse(state.field.text()));
+    let rows = Rows { list: &state.list, len: state.entries.len(), cursor, found: words.as_ref() };
     if state.entries.is_empty() {
         let lines = changes(state, columns, usize::from(list.height), theme);
         frame.render_widget(Paragraph::new(lines), list);

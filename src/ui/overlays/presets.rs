@@ -9,7 +9,7 @@ use ratatui::{
 
 use crate::{
     app::{Model, layout_info::Window, matrix::Plan, mouse::HitTarget, overlays::presets::Presets},
-    domain::{Change, Target, summary::difference_lines},
+    domain::{Change, Target, filter::Words, summary::difference_lines},
     ui::{
         Canvas, Theme, text,
         widgets::{dialog, field, rows::Rows},
@@ -43,7 +43,13 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, _model: &Model, state: &Pres
             Span::styled(about, theme.faint),
         ])
     };
-    let rows = Rows { list: &state.list, len: state.shown.len(), cursor: Some(theme.focused) };
+    let words = Words::parse(state.filter.text());
+    let rows = Rows {
+        list: &state.list,
+        len: state.shown.len(),
+        cursor: Some(theme.focused),
+        found: Some(&words),
+    };
     let window = rows.draw(frame, list, row, HitTarget::Row);
 
     let height = inner.bottom().saturating_sub(list.bottom());

@@ -37,7 +37,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Theme
             Span::styled(about, theme.faint),
         ])
     };
-    let rows = Rows { list: &state.list, len, cursor: Some(theme.focused) };
+    let rows = Rows { list: &state.list, len, cursor: Some(theme.focused), found: None };
     let window = rows.draw(frame, list, row, HitTarget::Row);
     let sample = Paragraph::new(sample(theme)).block(dialog::rule(theme));
     frame.render_widget(sample, below);

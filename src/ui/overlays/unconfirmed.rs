@@ -40,7 +40,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Dialo
     content.own(None, found.len(), move |frame, at| {
         let row = |i| Line::styled(words_of(&found[i], found.len(), columns), theme.strong);
         let cursor = (found.len() > 1).then_some(theme.focused);
-        let rows = Rows { list: &state.list, len: found.len(), cursor };
+        let rows = Rows { list: &state.list, len: found.len(), cursor, found: None };
         rows.draw(frame, at, row, HitTarget::Row)
     });
     if !unconfirmed.details.is_empty() {

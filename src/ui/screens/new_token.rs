@@ -18,7 +18,7 @@ use crate::{
         remote::Remote,
         screens::new_token::{Field, NewTokenForm, Origin},
     },
-    domain::{Expiry, Kind, SafeText, when},
+    domain::{Expiry, Kind, SafeText, filter::Words, when},
     input::Action,
     ui::{
         Canvas, Theme, text,
@@ -142,7 +142,8 @@ fn dataset_rows(
     let width = usize::from(area.width);
     let row = |at| part.row(at).map(|row| dataset_row(model, form, row, width, theme));
     let cursor = form.form.is_on(Field::Rights).then_some(theme.focused);
-    let rows = Rows { list: &part.list, len: part.shown_len(), cursor };
+    let words = Words::parse(part.filter.text());
+    let rows = Rows { list: &part.list, len: part.shown_len(), cursor, found: Some(&words) };
     let window = rows.draw(frame, area, |at| row(at).unwrap_or_default(), HitTarget::Row);
     frame.add_target(area, HitTarget::Scrolls(Scrolled::Screen, window));
     for (row, at) in area.rows().zip(window.top..window.len) {
@@ -216,7 +217,9 @@ fn dataset_row(
     let name_width = (width / 2).saturating_sub(6).min(44);
     let about_width = width.saturating_sub(name_width + 7);
     Line::from(vec![
-        Span::raw(format!(" {mark} {} ", text::fit(&label, name_width))),
+        Span::raw(format!(" {mark} ")),
+        Span::raw(text::fit(&label, name_width)),
+        Span::raw(" "),
         Span::styled(text::cut(&about, about_width), theme.faint),
     ])
 }

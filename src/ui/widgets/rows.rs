@@ -1,14 +1,19 @@
 //! A scrolling list with a cursor.
 
-use ratatui::{layout::Rect, style::Style, text::Line};
+use ratatui::{
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
 
 use crate::{
     app::{layout_info::Window, list::List, mouse::HitTarget},
+    domain::filter::Words,
     ui::{Canvas, text},
 };
 
 /// Maximum width of a mark before a name, in columns.
-const MARK: usize = 4;
+const MARK: usize = 5;
 
 /// A list that draws only its visible rows.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +24,8 @@ pub struct Rows<'a> {
     pub len: usize,
     /// The style of the name under the cursor; `None` draws no cursor.
     pub cursor: Option<Style>,
+    /// The words of a filter that only some rows pass, to highlight in the names.
+    pub found: Option<&'a Words>,
 }
 
 impl Rows<'_> {
@@ -40,9 +47,12 @@ impl Rows<'_> {
             let place = Rect { y, height: 1, ..area };
             frame.add_target(place, target(at));
             let line = row(at);
-            let bar = name_end(&line);
+            let name = line.spans.iter().position(|span| text::width(&span.content) > MARK);
+            let name = name.unwrap_or(line.spans.len().saturating_sub(1));
+            let bar = columns(&line.spans[..line.spans.len().min(name + 1)]);
             let [sign, rest] = halves(place);
-            frame.render_widget(line, rest);
+            frame.render_widget(&line, rest);
+            highlight(frame, rest, &line, name, self.found);
             if let (Some(style), true) = (self.cursor, at == self.list.cursor.min(self.len - 1)) {
                 frame.render_widget(">", sign);
                 frame.set_style(
@@ -61,15 +71,25 @@ fn halves(row: Rect) -> [Rect; 2] {
     [sign, Rect { x: row.x + sign.width, width: row.width - sign.width, ..row }]
 }
 
-/// Where the name ends: the first part of a line that is wider than a mark.
-fn name_end(line: &Line<'_>) -> u16 {
-    let mut end = 0;
-    for span in &line.spans {
-        let width = text::width(&span.content);
-        end += width;
-        if width > MARK {
-            break;
-        }
-    }
-    u16::try_from(end).unwrap_or(u16::MAX)
+/// Highlights the words of a filter in the name of a line that is drawn at `at`. The name is
+/// one of the line's spans.
+pub fn highlight(
+    frame: &mut Canvas<'_, '_>,
+    at: Rect,
+    line: &Line<'_>,
+    name: usize,
+    words: Option<&Words>,
+) {
+    let (Some(words), Some(span)) = (words, line.spans.get(name)) else { return };
+    let before = columns(&line.spans[..name]).min(at.width);
+    let part = Rect { x: at.x + before, width: at.width - before, ..at };
+    // What is left of a name that was cut can still be compared.
+    let name = span.content.trim_end().trim_end_matches('…');
+    frame.highlight(&words.found_in(name, true), name, part);
+}
+
+/// The width of the first parts of a line.
+fn columns(spans: &[Span<'_>]) -> u16 {
+    let width = spans.iter().map(|span| text::width(&span.content)).sum::<usize>();
+    u16::try_from(width).unwrap_or(u16::MAX)
 }

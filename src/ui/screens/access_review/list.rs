@@ -13,7 +13,11 @@ use crate::{
         mouse::{HitTarget, Scrolled},
         screens::access_review::{AccessReview, Tab},
     },
-    domain::{ApiToken, Scope, review::Severity},
+    domain::{
+        ApiToken, Scope,
+        filter::{Filter, Words},
+        review::Severity,
+    },
     ui::{
         Canvas, Theme, text,
         widgets::{rows::Rows, token},
@@ -42,7 +46,13 @@ pub fn draw(
         Rect { height: area.height.min(1), ..area },
     );
     let style = if state.in_pane { theme.strong } else { theme.focused };
-    let rows = Rows { list: state.list(), len: state.shown.len(), cursor: Some(style) };
+    let words = words(model, state);
+    let rows = Rows {
+        list: state.list(),
+        len: state.shown.len(),
+        cursor: Some(style),
+        found: words.as_ref(),
+    };
     let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let window = rows.draw(
         frame,
@@ -56,6 +66,17 @@ pub fn draw(
     );
     frame.add_target(area, HitTarget::Scrolls(Scrolled::AccessReview { in_pane: false }, window));
     window
+}
+
+/// The words that the filter looks for in the names of a tab.
+fn words(model: &Model, state: &AccessReview) -> Option<Words> {
+    let text = state.filter.text();
+    match state.tab {
+        Tab::Tokens => Filter::parse(text, model.shared.server_now()).into_words(),
+        // The filter looks for tokens with findings here.
+        Tab::Findings => None,
+        _ => Some(Words::parse(text)),
+    }
 }
 
 const fn headings(tab: Tab) -> (&'static str, &'static str) {

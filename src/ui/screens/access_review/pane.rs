@@ -239,7 +239,7 @@ fn rows(
         line
     };
     let cursor = state.in_pane.then_some(theme.focused);
-    let rows = Rows { list: &state.pane, len, cursor };
+    let rows = Rows { list: &state.pane, len, cursor, found: None };
     let window = rows.draw(frame, area, line, |row| HitTarget::Looked { in_pane: true, row });
     frame.add_target(area, HitTarget::Scrolls(Scrolled::AccessReview { in_pane: true }, window));
     window

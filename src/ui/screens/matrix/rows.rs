@@ -15,20 +15,22 @@ use crate::{
         remote::Remote,
         screens::new_token::NewTokenForm,
     },
-    domain::{SafeText, Scope, Verbs},
+    domain::{SafeText, Scope, Verbs, filter::Words},
     input::Action,
     ui::{
         Canvas, Theme, text,
         widgets::{
             dialog,
             matrix::{self, Headings},
-            spinner,
+            rows, spinner,
         },
     },
 };
 
 /// Columns of a row before the name: change sign, cursor and selection mark.
 const MARKS: usize = 5;
+/// The part of a row's line that is the name.
+const NAME_SPAN: usize = 3;
 /// Minimum and maximum width of a name that leaves room for more.
 const NAME: (usize, usize) = (16, 48);
 /// Minimum and maximum width of a description.
@@ -105,13 +107,15 @@ pub fn draw(
     let height = usize::from(area.height.saturating_sub(1));
     let window = part.list.window(part.shown_len(), height);
     frame.add_target(area, HitTarget::Scrolls(Scrolled::Matrix(scope), window));
+    let words = Words::parse(part.filter.text());
     let mut y = area.y + 1;
     for at in window.top..(window.top + height).min(part.shown_len()) {
         let Some(row) = part.row(at) else { break };
         let about = abouts.about(row);
         let line = row_line(form, part, scope, row, at, active, layout, about, width, theme);
         let place = Rect { y, height: 1, ..area };
-        frame.render_widget(line, place);
+        frame.render_widget(&line, place);
+        rows::highlight(frame, place, &line, NAME_SPAN, Some(&words));
         add_targets(frame, place, scope, at, layout);
         y += 1;
     }

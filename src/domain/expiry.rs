@@ -2,7 +2,7 @@
 
 use jiff::{Span, Timestamp, civil, tz::TimeZone};
 
-use super::{safe_text::SafeText, when};
+use super::{safe_text::SafeText, text, when};
 
 /// How many characters of an unreadable expiry are shown.
 const SHOWN: usize = 40;
@@ -46,8 +46,18 @@ impl Expiry {
     pub fn describe(self, now: Timestamp) -> String {
         match self {
             Self::Never => "never".to_owned(),
-            Self::At(at) => format!("{} · {}", when::date_time(at), when::relative(at, now)),
+            Self::At(at) => when::moment(at, now),
         }
+    }
+
+    /// [`describe`](Self::describe) without the time of day, or with the date alone, if it has
+    /// more columns.
+    #[must_use]
+    pub fn describe_within(self, now: Timestamp, columns: usize) -> String {
+        let (full, Self::At(at)) = (self.describe(now), self) else { return self.describe(now) };
+        let date = when::date(at);
+        let short = format!("{date} · {}", when::relative(at, now));
+        [full, short].into_iter().find(|text| text::width(text) <= columns).unwrap_or(date)
     }
 
     /// Parses an expiry that a user typed: `never`, a length from now (`12h`, `90d`,

@@ -40,10 +40,10 @@ pub fn time(at: Timestamp, now: Timestamp) -> String {
     if then.date() == now.date() { then.strftime("%H:%M UTC").to_string() } else { day_time(at) }
 }
 
-/// `Wed 25 Nov 14:00 UTC`, for times within the next weeks.
+/// `21 Feb 2027 14:00 UTC · in 90 days`
 #[must_use]
-pub fn weekday_time(at: Timestamp) -> String {
-    at.to_zoned_datetime(TimeZone::UTC).strftime("%a %-d %b %H:%M UTC").to_string()
+pub fn moment(at: Timestamp, now: Timestamp) -> String {
+    format!("{} · {}", date_time(at), relative(at, now))
 }
 
 /// `in 90 days`, `in 48 hours`, `2 days ago`, `now`.

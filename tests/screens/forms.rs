@@ -91,7 +91,7 @@ fn keys_that_no_name_has_keep_their_meaning_in_the_list_of_datasets() {
         .press("Ctrl-d")
         .press("Home")
         .press("Space")
-        .see("on all datasets, future ones too")
+        .see("Choose all datasets, future ones too?")
         .press("Esc");
     app.press(":").see("Palette").press("Esc").press("Tab").see(">Expires").see("filter: prod");
 }

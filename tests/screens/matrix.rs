@@ -72,7 +72,8 @@ fn granting_rights_on_all_datasets_asks_once() {
 #[test]
 fn choosing_all_datasets_in_the_list_asks_once() {
     let mut app = App::ready(80, 24);
-    app.keys("n").types("x").keys("Tab Space").see("all datasets, future ones too");
+    app.keys("n").types("x").keys("Tab Space").see("Choose all datasets, future ones too?");
+    app.see("Space on * takes it back").not_see(":undo").see("[▸ Cancel ]");
     app.keys("Tab Enter").see("[x] * all datasets").keys("Space Space").see("[x] * all datasets");
 }
 
@@ -546,6 +547,16 @@ fn names_are_full_and_descriptions_are_shown_where_there_is_room() {
     let letters = column(row, "-r--").expect(row);
     let start = column(head, "Virtual fields").unwrap();
     assert!((start..start + "Virtual fields".len()).contains(&letters), "{head}\n{row}");
+}
+
+/// On every field of the form the footer begins with how to finish and to leave.
+#[test]
+fn the_narrowest_footer_of_the_form_says_how_to_finish_and_how_to_leave() {
+    let mut app = App::ready(40, 24);
+    app.keys("n").types("x").see("Ctrl-s review  Esc leave").keys("Tab");
+    app.see("Ctrl-s review  Esc leave").keys("Tab").see("Ctrl-s review  Esc leave").keys("Tab Tab");
+    app.see("Enter review  Esc leave").resize(60, 24).keys("Tab Tab Tab").types("prod");
+    app.see("Ctrl-s review  Esc clear filter  Space choose");
 }
 
 /// At 80 columns the footer always says how to finish and what Esc does.

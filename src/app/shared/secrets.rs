@@ -165,10 +165,9 @@ impl Secrets {
             Some(Intent::Regenerate { name, old, old_ends }) => {
                 notes.push(if *old_ends > server_now {
                     format!(
-                        "The old token {} works until {} ({}).",
+                        "The old token {} works until {}.",
                         old.short(),
-                        when::weekday_time(*old_ends),
-                        when::relative(*old_ends, server_now)
+                        when::moment(*old_ends, server_now)
                     )
                 } else {
                     format!("The old token {} has stopped working.", old.short())

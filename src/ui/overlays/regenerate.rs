@@ -29,6 +29,12 @@ use crate::{
 /// Rows from which the area has room for a hint and a list.
 const ROOMY: u16 = 18;
 
+/// Width of `OLD ` and `NEW `, in columns.
+const HEAD: usize = 4;
+
+/// Minimum and maximum width of a bar of the timeline, in columns.
+const BAR: (usize, usize) = (10, 34);
+
 /// The number of tokens that a warning names.
 const NAMED: usize = 3;
 
@@ -68,8 +74,11 @@ fn choices<'a>(
     content.part(Field::Grace);
     content.part(Field::Custom);
     // The timeline of a single token already shows the expiry.
-    let (words, style) =
-        if state.is_many() { expires(state, "->", now, theme) } else { Default::default() };
+    let (words, style) = if state.is_many() {
+        expires(state, "->", now, content.room_beside(Field::NewExpiry), theme)
+    } else {
+        Default::default()
+    };
     content.part_beside(Field::NewExpiry, Span::styled(words, style));
     content.part(Field::BulkDestination);
     content.part(Field::Folder);
@@ -143,7 +152,7 @@ fn about_many<'a>(
     let row = move |at: usize| {
         let old = &state.tokens[at];
         // If the grace period is invalid, its own field says so.
-        let rest = stops(state, old, now).unwrap_or_default();
+        let rest = stops(state, old, now, columns).unwrap_or_default();
         token_rows::row(old, &rest, columns, theme)
     };
     content.own(None, count, move |frame, at| token_rows::draw(frame, at, &state.list, count, row));
@@ -182,8 +191,14 @@ fn old_against_new(
     }
 }
 
-/// When an old token stops; without the date if there are several.
-fn stops(state: &Regenerate, old: &ApiToken, now: Timestamp) -> Result<String, GraceError> {
+/// When an old token stops; without the date if there are several. For a single token the
+/// moment is aligned with the one after `expires`, and says how long that is if there is room.
+fn stops(
+    state: &Regenerate,
+    old: &ApiToken,
+    now: Timestamp,
+    room: usize,
+) -> Result<String, GraceError> {
     if old.expiry.is_past(now) {
         return Ok("already expired".to_owned());
     }
@@ -196,27 +211,35 @@ fn stops(state: &Regenerate, old: &ApiToken, now: Timestamp) -> Result<String, G
         (_, true) => " or sooner",
         _ => "",
     };
-    let left = when::relative(end.at, now);
-    Ok(if state.is_many() {
-        format!("stops {left}{why}")
-    } else {
-        format!("stops {} ({left}{why})", when::weekday_time(end.at))
-    })
+    if state.is_many() {
+        return Ok(format!("stops {}{why}", when::relative(end.at, now)));
+    }
+    let full = format!("stops   {}{why}", when::moment(end.at, now));
+    let fits = text::width(&full) <= room;
+    Ok(if fits { full } else { format!("stops   {}{why}", when::date_time(end.at)) })
 }
 
 /// When the new tokens expire, beginning with `verb`, and the style of the text.
-fn expires(state: &Regenerate, verb: &str, now: Timestamp, theme: &Theme) -> (String, Style) {
+fn expires(
+    state: &Regenerate,
+    verb: &str,
+    now: Timestamp,
+    room: usize,
+    theme: &Theme,
+) -> (String, Style) {
     match state.new_end(now) {
         Ok(Expiry::Never) => ("never expires".to_owned(), theme.warning),
-        Ok(Expiry::At(at)) => {
-            (format!("{verb} {} ({})", when::date(at), when::relative(at, now)), Style::new())
+        Ok(expiry) => {
+            let words = expiry.describe_within(now, room.saturating_sub(verb.len() + 1));
+            (format!("{verb} {words}"), Style::new())
         }
         // The field shows what is wrong below it.
         Err(_) => (String::new(), Style::new()),
     }
 }
 
-/// A bar each for the old and the new token, with captions, and warnings below.
+/// A bar each for the old and the new token, with captions, and warnings below. The captions
+/// are beside the bars if both fit there, so that their dates are in one column.
 fn two_lives(
     model: &Model,
     state: &Regenerate,
@@ -225,22 +248,35 @@ fn two_lives(
     theme: &Theme,
 ) -> Vec<Line<'static>> {
     let now = model.shared.server_now();
-    let bar = columns.saturating_sub(5).clamp(10, 34);
+    let below = columns.saturating_sub(HEAD);
+    let words = stops(state, token, now, below).unwrap_or_default();
+    let (until, of_new) = expires(state, "expires", now, below, theme);
+    let beside = columns.saturating_sub(HEAD + 1 + text::width(&words).max(text::width(&until)));
+    let is_beside = beside >= BAR.0;
+    let bar = if is_beside { beside } else { below };
+    let bar = bar.clamp(BAR.0, BAR.1);
     let (old, style) = match state.old_end(token, now) {
         _ if token.expiry.is_past(now) => ("x".to_owned(), theme.danger),
         Err(_) => ("?".to_owned(), theme.warning),
         Ok(end) if end.at <= now => ("|".to_owned(), theme.danger),
         Ok(_) => (format!("{}|", "=".repeat(bar / 3)), Style::new()),
     };
-    let words = stops(state, token, now).unwrap_or_default();
-    let mut lines = life("OLD ", &text::fit(&old, bar), &words, style, columns, theme);
+    let life = |head, bar: String, style, words: &str, of_words| {
+        let line = Line::from(vec![Span::styled(head, theme.strong), Span::styled(bar, style)]);
+        let words = Span::styled(text::cut(words, below), of_words);
+        if is_beside {
+            vec![line + Span::raw(" ") + words]
+        } else {
+            vec![line, Line::from(vec![Span::raw(" ".repeat(HEAD)), words])]
+        }
+    };
+    let mut lines = life("OLD ", text::fit(&old, bar), style, &words, style);
     let new = match state.new_end(now) {
         Ok(Expiry::Never) => "=".repeat(bar - 1) + ">",
         Ok(Expiry::At(_)) => "=".repeat(bar - 2) + "|",
         Err(_) => "?".to_owned(),
     };
-    let (words, style) = expires(state, "expires", now, theme);
-    lines.extend(life("NEW ", &text::fit(&new, bar), &words, style, columns, theme));
+    lines.extend(life("NEW ", text::fit(&new, bar), of_new, &until, of_new));
     if token.expiry.is_unread() {
         let words = "! OLD has an unreadable expiry: it may stop earlier.";
         lines.extend(dialog::paragraph(words, columns, theme.warning));
@@ -254,23 +290,4 @@ fn two_lives(
         lines.extend(dialog::paragraph(&words, columns, theme.warning));
     }
     lines
-}
-
-/// A bar with its caption beside it, or below it if there is no room.
-fn life(
-    head: &'static str,
-    bar: &str,
-    words: &str,
-    style: Style,
-    columns: usize,
-    theme: &Theme,
-) -> Vec<Line<'static>> {
-    let mut line = Line::from(Span::styled(head, theme.strong));
-    line.push_span(Span::styled(bar.to_owned(), style));
-    if text::width(words) <= columns.saturating_sub(text::width(bar) + 5) {
-        line.push_span(Span::styled(format!(" {words}"), style));
-        return vec![line];
-    }
-    let below = text::cut(words, columns.saturating_sub(4));
-    vec![line, Line::styled(format!("    {below}"), style)]
 }

@@ -72,7 +72,7 @@ fn words_of(candidate: &Candidate, count: usize, columns: usize) -> String {
 /// What is known about the change, one paragraph each.
 fn body(model: &Model, unconfirmed: &UnconfirmedChange) -> Vec<String> {
     let name = unconfirmed.name();
-    let at = when::weekday_time(unconfirmed.search.entry.at);
+    let at = when::date_time(unconfirmed.search.entry.at);
     let asked = match &unconfirmed.search.entry.asked {
         Asked::Create { .. } => format!("axtok requested the token {name} on {at}."),
         Asked::CreatePersonal { .. } => {

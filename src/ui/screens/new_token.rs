@@ -18,7 +18,7 @@ use crate::{
         remote::Remote,
         screens::new_token::{Field, NewTokenForm, Origin},
     },
-    domain::{Expiry, Kind, SafeText, filter::Words, when},
+    domain::{Expiry, Kind, SafeText, filter::Words},
     input::Action,
     ui::{
         Canvas, Theme, text,
@@ -28,8 +28,8 @@ use crate::{
 
 /// Columns left of the fields.
 const INDENT: u16 = 14;
-/// Width of the expiry field.
-const EXPIRY: u16 = 12;
+/// Before what the text in a field means.
+const ARROW: &str = "-> ";
 /// Rows for a note below the datasets.
 const NOTE: usize = 4;
 
@@ -65,24 +65,22 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTok
         }
     }
     content.blank();
-    content.part_beside(Field::Expiry, expires(model, form, columns, theme));
+    let room = content.room_beside(Field::Expiry);
+    content.part_beside(Field::Expiry, expires(model, form, room, theme));
     content.part(Field::Description);
     content.draw(frame, inside)
 }
 
 /// The expiry as axtok understands the text in its field.
-fn expires(model: &Model, form: &NewTokenForm, columns: usize, theme: &Theme) -> Span<'static> {
+fn expires(model: &Model, form: &NewTokenForm, room: usize, theme: &Theme) -> Span<'static> {
     let now = model.shared.server_now();
     match form.expiry(now) {
         Some(Expiry::Never) => {
             Span::styled("-> never expires: a leaked copy works forever", theme.warning)
         }
-        Some(expiry @ Expiry::At(at)) => {
-            let full = format!("-> {}", expiry.describe(now));
-            let short = format!("-> {} · {}", when::date(at), when::relative(at, now));
-            let room = columns.saturating_sub(usize::from(INDENT + EXPIRY + 1));
-            let words = if text::width(&full) <= room { full } else { short };
-            Span::styled(words, theme.good)
+        Some(expiry) => {
+            let words = expiry.describe_within(now, room.saturating_sub(ARROW.len()));
+            Span::styled(format!("{ARROW}{words}"), theme.good)
         }
         None => Span::default(),
     }

@@ -11,7 +11,7 @@ pub fn lines(model: &Model, columns: usize, theme: &Theme) -> Vec<Line<'static>>
     let Some(difference) = model.shared.clock_difference() else { return Vec::new() };
     let words = format!(
         "! this computer's clock {difference}: expiries count from the server's time, {}",
-        when::weekday_time(model.shared.server_now())
+        when::date_time(model.shared.server_now())
     );
     dialog::paragraph(&words, columns, theme.warning)
 }

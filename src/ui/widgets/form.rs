@@ -112,6 +112,14 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
         self.lines(dialog::fact(label, value, self.columns, self.theme));
     }
 
+    /// The columns to the right of a text field, after a gap.
+    pub fn room_beside(&self, name: P) -> usize {
+        let used = self.form.find(name).map_or(0, |(_, part)| {
+            self.label_width(part) + usize::from(part.width.unwrap_or(u16::MAX)) + 1
+        });
+        self.columns.saturating_sub(used)
+    }
+
     /// A part of the form with its error; nothing if it is hidden.
     pub fn part(&mut self, name: P) {
         self.part_beside(name, Line::default());

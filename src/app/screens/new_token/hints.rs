@@ -49,28 +49,25 @@ fn one_right(shared: &Shared) -> &'static str {
     if VERBS.starts_with(&keys.join(" ")) { VERBS } else { "create" }
 }
 
+/// How to finish and how to leave come first: they stay in their place, and fit in the
+/// narrowest footer.
 pub(super) fn of_form(state: &NewTokenForm) -> Vec<Hint> {
-    let here: &[Hint] = match state.form.focused() {
-        Some(Field::Expiry) => &[(A::Down, "pick a length")],
-        Some(Field::Kind) => &[(A::Toggle, "switch type")],
-        Some(Field::Rights) if state.kind() == Kind::Advanced => &[(A::Accept, "edit the matrix")],
-        Some(Field::Rights) if !state.matrix().here().filter.is_empty() => {
-            return vec![
-                (A::Toggle, "choose"),
-                (A::MarkShown, "all shown"),
-                (A::Back, "clear filter"),
-                (A::NextField, "next"),
-                (A::Submit, "review"),
-            ];
+    let filtered = !state.matrix().here().filter.is_empty();
+    let (here, leave): (&[Hint], _) = match state.form.focused() {
+        Some(Field::Expiry) => (&[(A::Down, "pick a length")], "leave"),
+        Some(Field::Kind) => (&[(A::Toggle, "switch type")], "leave"),
+        Some(Field::Rights) if state.kind() == Kind::Advanced => {
+            (&[(A::Accept, "edit the matrix")], "leave")
         }
-        Some(Field::Rights) => &[(A::Toggle, "choose"), (A::MarkShown, "all")],
-        Some(Field::Review) => &[(A::Accept, "review")],
-        _ => &[],
+        Some(Field::Rights) if filtered => {
+            (&[(A::Toggle, "choose"), (A::MarkShown, "all shown")], "clear filter")
+        }
+        Some(Field::Rights) => (&[(A::Toggle, "choose"), (A::MarkShown, "all")], "leave"),
+        _ => (&[], "leave"),
     };
-    let mut all = here.to_vec();
-    all.extend([(A::NextField, "next"), (A::Back, "leave")]);
-    if !state.form.is_on(Field::Review) {
-        all.push((A::Submit, "review"));
-    }
+    let finish = if state.form.is_on(Field::Review) { A::Accept } else { A::Submit };
+    let mut all = vec![(finish, "review"), (A::Back, leave)];
+    all.extend(here);
+    all.push((A::NextField, "next"));
     all
 }

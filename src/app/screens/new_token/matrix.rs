@@ -7,7 +7,7 @@ use crate::{
         matrix::{Edit, Mark, Matrix, Plan},
         notice::NoticeKind,
     },
-    domain::{Capability, Scope, Target, Verb, Verbs, text::sentence},
+    domain::{Capability, Kind, Scope, Target, Verb, Verbs, text::sentence},
     input::{Action, Context},
 };
 
@@ -119,12 +119,22 @@ impl NewTokenForm {
         if risks.is_empty() {
             return self.make(plan, cx);
         }
+        let make = |plan| vec![Nav::Tell(cx.me, Event::Make(Box::new(plan)))];
+        if self.kind() == Kind::Basic {
+            let back = cx.shared.key_in(self.home(), Action::Toggle);
+            let lines = vec![
+                "The token can send events to every dataset, and to those created later."
+                    .to_owned(),
+                format!("{back} on * takes it back."),
+            ];
+            let choices = vec![("Cancel", Vec::new()), ("Choose all", make(plan))];
+            return question("Choose all datasets, future ones too?", lines, choices);
+        }
         let count = rows(plan.rows.len());
         let mut lines = vec![format!("{} This changes {count}.", sentence(&plan.words))];
         lines.extend(risks.into_iter().map(|risk| risk.describe().to_owned()));
         lines.push(format!("{} undoes it.", cx.shared.key_in(self.home(), Action::Undo)));
-        let make = vec![Nav::Tell(cx.me, Event::Make(Box::new(plan)))];
-        let choices = vec![("Cancel", Vec::new()), ("Apply", make)];
+        let choices = vec![("Cancel", Vec::new()), ("Apply", make(plan))];
         question("Change the rights?", lines, choices)
     }
 

@@ -433,6 +433,10 @@ fn may_change(
         RequestKind::Read(Call::ListOrgs) | RequestKind::Connect(_) if leaving => {
             matches!(layer.kind, LayerKind::PendingSwitch | LayerKind::List)
         }
+        // The dialog of organisations also shows those that arrive late.
+        RequestKind::Read(Call::ListOrgs) => {
+            matches!(layer.kind, LayerKind::PendingSwitch | LayerKind::List)
+        }
         RequestKind::Connect(_) => false,
         RequestKind::Read(Call::ListDatasets | Call::ListViews) => {
             matches!(layer.kind, LayerKind::List | LayerKind::Form)

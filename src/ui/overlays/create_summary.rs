@@ -1,6 +1,6 @@
 //! Describes a new token before the request is sent.
 
-use ratatui::{layout::Rect, text::Line, widgets::Paragraph};
+use ratatui::{layout::Rect, text::Line};
 
 use crate::{
     app::{Model, layout_info::Window, overlays::create_summary::CreateSummary},
@@ -39,13 +39,7 @@ pub fn draw(
         .iter()
         .flat_map(|(label, names)| dialog::fact(label, names, columns, theme))
         .collect();
-    content.own(None, lines.len(), move |frame, at| {
-        let window = state.list.offset(lines.len(), usize::from(at.height));
-        let shown = lines.iter().skip(window.top).take(window.height).cloned();
-        frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), at);
-        dialog::more(frame, at, window);
-        window
-    });
+    content.scrolled(&state.list, lines);
     let destination = destination::text(model, state.sending.destination.as_ref());
     content.fact("The secret", &destination);
     content.blank();

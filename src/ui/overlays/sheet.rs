@@ -1,6 +1,6 @@
 //! A text, with buttons that copy parts of it.
 
-use ratatui::{layout::Rect, text::Line, widgets::Paragraph};
+use ratatui::{layout::Rect, text::Line};
 
 use crate::{
     app::{layout_info::Window, overlays::sheet::Sheet},
@@ -16,13 +16,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &Sheet) -> Window {
     let lines: Vec<Line<'_>> =
         state.text.lines.iter().flat_map(|l| wrapped(l, columns)).map(Line::from).collect();
     let mut content = Content::new(&state.form, columns, frame.theme());
-    content.own(None, lines.len(), move |frame, at| {
-        let window = state.list.offset(lines.len(), usize::from(at.height));
-        let shown = lines.iter().skip(window.top).take(window.height).cloned();
-        frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), at);
-        dialog::more(frame, at, window);
-        window
-    });
+    content.scrolled(&state.list, lines);
     content.dialog(frame, area, &state.text.title)
 }
 

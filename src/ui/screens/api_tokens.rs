@@ -20,7 +20,13 @@ use crate::{
         screens::api_tokens::ApiTokens,
         shared::Topic,
     },
-    domain::{ApiToken, choices::Choices, filter::Filter, review::findings, sort::Sort},
+    domain::{
+        ApiToken,
+        choices::Choices,
+        filter::Filter,
+        review::{accepted::Accepted, findings},
+        sort::Sort,
+    },
     input::{Action, Context},
     ui::{
         Canvas, Theme, text,
@@ -260,11 +266,12 @@ fn draw_list(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiT
     frame.add_target(area, HitTarget::Scrolls(Scrolled::Screen, window));
     let shown = state.rows.iter().enumerate().skip(window.top).take(height);
     let shown = shown.filter_map(|(row, id)| Some((row, model.shared.data.token(id)?)));
+    let accepted = model.shared.accepted_here();
     for (y, (position, token)) in (area.y + 1..).zip(shown) {
         let selected = position == state.list.cursor;
         let marked = state.is_marked(position);
         let at = Rect { y, height: 1, ..area };
-        draw_row(frame, at, &columns, model, token, (selected, marked));
+        draw_row(frame, at, &columns, (model, &accepted), token, (selected, marked));
         highlight(frame, at, &columns, state, token);
         if selected {
             // Highlight only the name: the other columns keep their colours, and a step of
@@ -305,7 +312,7 @@ fn draw_row(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
     columns: &Columns,
-    model: &Model,
+    (model, accepted): (&Model, &Accepted<'_>),
     token: &ApiToken,
     (selected, is_marked): (bool, bool),
 ) {
@@ -319,7 +326,8 @@ fn draw_row(
     };
     column(if selected { ">" } else { " " }, style, 1, 0);
     column(glyph, style, 1, 0);
-    let (severity, severity_style) = token::severity(token, model, theme);
+    let (severity, severity_style) =
+        token::severity(token, model.shared.server_now(), accepted, theme);
     column(severity, severity_style, 1, 0);
     let (mark, mark_style, name_style) =
         if is_marked { (MARK, theme.key, theme.strong) } else { (" ", Style::new(), Style::new()) };

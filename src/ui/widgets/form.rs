@@ -12,6 +12,7 @@ use ratatui::{
     layout::{Constraint, Layout, Rect},
     style::Style,
     text::{Line, Span},
+    widgets::Paragraph,
 };
 
 use crate::{
@@ -19,6 +20,7 @@ use crate::{
         Model, Ticket,
         form::{Control, Form, Part},
         layout_info::Window,
+        list::List,
         mouse::HitTarget,
     },
     input::Action,
@@ -151,6 +153,17 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
     ) {
         let at = part.and_then(|name| self.form.find(name)).map(|(at, _)| at);
         self.rows.push(Block::Own(at, rows, Box::new(draw)));
+    }
+
+    /// Lines that scroll where they do not fit.
+    pub fn scrolled(&mut self, list: &'a List, lines: Vec<Line<'a>>) {
+        self.own(None, lines.len(), move |frame, at| {
+            let window = list.offset(lines.len(), usize::from(at.height));
+            let shown = lines.iter().skip(window.top).take(window.height).cloned();
+            frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), at);
+            dialog::more(frame, at, window);
+            window
+        });
     }
 
     /// Replaces the buttons with these words; no part shows the focus.

@@ -7,7 +7,7 @@ use crate::{
     app::Model,
     domain::{
         ApiToken, Expiry, TokenExpiry,
-        review::{Severity, worst},
+        review::{Severity, accepted::Accepted, worst},
         token::State,
         when,
     },
@@ -30,8 +30,13 @@ pub fn state(token: &ApiToken, model: &Model, theme: &Theme) -> (&'static str, S
 
 /// The sign of a token's worst open finding, and its style. Low ones have none.
 #[must_use]
-pub fn severity(token: &ApiToken, model: &Model, theme: &Theme) -> (&'static str, Style) {
-    match worst(token, model.shared.server_now(), &model.shared.accepted_here()) {
+pub fn severity(
+    token: &ApiToken,
+    now: Timestamp,
+    accepted: &Accepted<'_>,
+    theme: &Theme,
+) -> (&'static str, Style) {
+    match worst(token, now, accepted) {
         Some(Severity::High) => ("H", theme.danger),
         Some(Severity::Medium) => ("M", theme.warning),
         Some(Severity::Low) | None => (" ", Style::new()),

@@ -22,6 +22,8 @@ mod differing_tokens;
 mod drawing;
 #[path = "screens/forms.rs"]
 mod forms;
+#[path = "screens/help.rs"]
+mod help;
 #[path = "screens/hostile.rs"]
 mod hostile;
 #[path = "screens/keys.rs"]

@@ -379,6 +379,9 @@ pub trait Parts {
     /// Chooses a clicked option.
     fn choose(&mut self, at: usize, option: usize);
 
+    /// Whether an action does something while some visible part has the focus.
+    fn offers(&self, action: Action) -> bool;
+
     /// The footer's hints, most useful first.
     fn hints(&self) -> Vec<(Action, &'static str)>;
 }
@@ -419,6 +422,26 @@ impl<P: Copy + PartialEq> Parts for Form<P> {
             *chosen = option.min(options.len().saturating_sub(1));
         }
         self.edited();
+    }
+
+    fn offers(&self, action: Action) -> bool {
+        use Action as A;
+        let has = |is: fn(&Part<P>) -> bool| self.shown().any(|(_, part)| is(part));
+        let has_several = self.shown().nth(1).is_some();
+        let has_choice = has(|part| matches!(part.control, Control::Choice { .. }));
+        let has_button = has(|part| part.control.is_button());
+        match action {
+            A::Back | A::Accept => true,
+            A::NextField | A::PreviousField => has_several,
+            A::Down | A::Up => has_several || has(|part| part.proposals.is_some()),
+            A::NextChoice | A::PreviousChoice => has_choice || has_several && has_button,
+            A::Toggle => {
+                has_choice || has_button || has(|part| matches!(part.control, Control::Own))
+            }
+            // With nothing to fill in, only a button decides.
+            A::Submit => has(|part| !part.control.is_button()),
+            _ => false,
+        }
     }
 
     fn hints(&self) -> Vec<(Action, &'static str)> {

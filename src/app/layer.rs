@@ -207,6 +207,12 @@ pub trait Layer: fmt::Debug {
         None
     }
 
+    /// Whether an action of the keymap does something in this layer. All forms share the
+    /// keys of one context, and no form uses all of them: help and palette list only these.
+    fn offers(&self, action: Action, _shared: &Shared) -> bool {
+        self.context() != Context::Form || self.form().is_some_and(|form| form.offers(action))
+    }
+
     /// Why an action is not possible now; `None` if it is.
     fn refuses(&self, _action: Action, _shared: &Shared) -> Option<String> {
         None

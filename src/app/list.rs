@@ -56,6 +56,18 @@ impl List {
         true
     }
 
+    /// Whether an action is a movement.
+    #[must_use]
+    pub fn moves(action: Action) -> bool {
+        Self::default().target(action, 0).is_some()
+    }
+
+    /// Whether an action is a movement and there is something to scroll to.
+    #[must_use]
+    pub fn scrolls(&self, action: Action) -> bool {
+        self.is_cut() && Self::moves(action)
+    }
+
     /// Whether the last frame did not show everything.
     #[must_use]
     pub const fn is_cut(&self) -> bool {

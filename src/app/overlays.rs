@@ -84,8 +84,8 @@ impl Overlay {
     #[must_use]
     pub fn open(open: Open, asker: Option<LayerId>, context: Context, shared: &Shared) -> Self {
         match open {
-            Open::Help(context) => Self::Help(Box::new(Help::new(context))),
-            Open::Palette => Self::Palette(Box::new(Palette::new(context))),
+            Open::Help(context, offered) => Self::Help(Box::new(Help::new(context, offered))),
+            Open::Palette(offered) => Self::Palette(Box::new(Palette::new(context, offered))),
             Open::Presets(matrix) => Self::Presets(Box::new(Presets::new(*matrix, asker, shared))),
             Open::Prompt(ask) => Self::Prompt(Box::new(Prompt::new(*ask, asker))),
             Open::Sheet(text) => Self::Sheet(Box::new(Sheet::new(*text))),
@@ -136,7 +136,7 @@ impl Overlay {
     pub fn is_known<'a>(open: &Open, mut all: impl DoubleEndedIterator<Item = &'a Self>) -> bool {
         match open {
             Open::SignIn { .. } => all.any(|o| matches!(o, Self::SignIn(_))),
-            Open::Help(_) => matches!(all.next_back(), Some(Self::Help(_))),
+            Open::Help(..) => matches!(all.next_back(), Some(Self::Help(_))),
             _ => false,
         }
     }

@@ -47,6 +47,12 @@ impl UnconfirmedChange {
         self.search.name()
     }
 
+    /// Whether several tokens may be the result of the change.
+    #[must_use]
+    pub fn is_choice(&self) -> bool {
+        self.search.found.len() > 1
+    }
+
     /// Whether the change was made at the server and organisation of this session.
     #[must_use]
     pub fn is_at(&self, here: &Session) -> bool {

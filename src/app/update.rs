@@ -248,8 +248,8 @@ pub fn run_action(model: &mut Model, action: Action) -> Vec<Effect> {
             pointer::toggle_mouse(model);
             Step::none()
         }
-        Action::Help => Step::open(Open::Help(model.context())),
-        Action::Palette => Step::open(Open::Palette),
+        Action::Help => Step::open(Open::Help(model.context(), model.offered())),
+        Action::Palette => Step::open(Open::Palette(model.offered())),
         _ if in_dialog => return in_layer(model, action),
         Action::BackOrQuit => return back_or_quit(model),
         Action::GoTokens => leave_form(model, None),

@@ -72,7 +72,7 @@ fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window
         Overlay::NewPersonal(state) => new_personal::draw(frame, area, model, state),
         Overlay::Unconfirmed(state) => unconfirmed::draw(frame, area, model, state),
         Overlay::SecretDestination(state) => secret_destination::draw(frame, area, state),
-        Overlay::CheckSecret(state) => check_secret::draw(frame, area, state),
+        Overlay::CheckSecret(state) => check_secret::draw(frame, area, model, state),
         Overlay::Prompt(state) => prompt::draw(frame, area, state),
         Overlay::Confirm(state) => confirm::draw(frame, area, state),
         Overlay::Reveal(state) => reveal::draw(frame, area, model, state),

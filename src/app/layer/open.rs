@@ -12,7 +12,7 @@ use crate::{
         ApiToken, Grants, NewToken, Org, Scope, TokenId, destination::Destination,
         review::accepted::Acceptance, session::ReauthTarget,
     },
-    input::Context,
+    input::{Action, Context},
     journal::EntryId,
 };
 
@@ -40,10 +40,10 @@ impl Page {
 /// A dialog to open.
 #[derive(Clone, Debug)]
 pub enum Open {
-    /// The keys of this context.
-    Help(Context),
-    /// The palette.
-    Palette,
+    /// The keys of this context, for these actions.
+    Help(Context, Vec<Action>),
+    /// The palette, with these actions.
+    Palette(Vec<Action>),
     /// The presets, for the draft with this matrix.
     Presets(Box<Matrix>),
     /// A dialog that asks for a line of text.

@@ -72,6 +72,28 @@ impl Model {
         self.top().refuses(action, &self.shared).map_or(Ok(()), Err)
     }
 
+    /// The actions of the keymap that do something in the layer on top: what help and the
+    /// palette list. A layer that waits for a response can only be closed.
+    #[must_use]
+    pub fn offered(&self) -> Vec<Action> {
+        use Action as A;
+        let (top, context, shared) = (self.top(), self.context(), &self.shared);
+        let is_waiting = top.sent().is_some() || top.is_checking();
+        let is_offered = |action: &A| match action {
+            A::Help | A::Palette | A::Interrupt | A::Redraw | A::Suspend | A::Mouse => true,
+            A::Back if is_waiting => true,
+            _ => !is_waiting && top.offers(*action, shared),
+        };
+        let known = Action::ALL.iter().copied().filter(|a| shared.keymap.knows(context, *a));
+        // Where everything typed is text, some actions have no key.
+        let is_text = top.is_typing() && top.form().is_none_or(|form| !form.offers(A::NextField));
+        let has_key = |action: &A| {
+            let mut bound = shared.keymap.reachable(context).filter(|b| b.action == *action);
+            bound.any(|b| b.keys.first().is_some_and(|key| !key.edits()))
+        };
+        known.filter(is_offered).filter(|action| !is_text || has_key(action)).collect()
+    }
+
     /// The lists that the open layers show.
     #[must_use]
     pub fn shown_topics(&self) -> Vec<Topic> {

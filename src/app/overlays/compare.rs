@@ -64,6 +64,11 @@ impl Layer for Compare {
         vec![(A::Back, "close"), (A::Toggle, "only differences"), (A::Down, "scroll")]
     }
 
+    fn offers(&self, action: Action, _shared: &Shared) -> bool {
+        matches!(action, Action::Back | Action::Accept | Action::Toggle)
+            || self.list.scrolls(action)
+    }
+
     fn handle(&mut self, event: Event, _cx: &mut Cx<'_>) -> Step {
         let Event::Action(action) = event else { return Step::none() };
         if self.list.scroll(action) {

@@ -52,7 +52,7 @@ impl ConfirmStored {
         match self.form.act(action) {
             Outcome::Back => Step::back(),
             Outcome::Pressed(Field::DeleteToken) => self.delete(cx),
-            Outcome::Pressed(_) => {
+            Outcome::Pressed(_) | Outcome::Submit => {
                 if self.form.text(Field::Typed).trim().eq_ignore_ascii_case(WORD) {
                     return custody::acknowledge(cx.shared, self.secret);
                 }

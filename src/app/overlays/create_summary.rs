@@ -70,7 +70,7 @@ impl CreateSummary {
         if action == Action::Destination {
             return self.sending.ask(cx.shared.proposed_file(&self.token.name, false));
         }
-        if self.list.is_cut() && self.list.scroll(action) {
+        if self.list.scrolls(action) && self.list.scroll(action) {
             return Step::none();
         }
         match self.form.act(action) {
@@ -101,6 +101,12 @@ impl Layer for CreateSummary {
 
     fn sent(&self) -> Option<Ticket> {
         self.sending.ticket()
+    }
+
+    fn offers(&self, action: Action, _shared: &Shared) -> bool {
+        action == Action::Destination
+            || self.list.scrolls(action)
+            || Parts::offers(&self.form, action)
     }
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {

@@ -93,7 +93,7 @@ impl Delete {
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
-        if self.is_many() && self.list.scroll(action) {
+        if self.is_many() && self.list.is_cut() && self.list.scroll(action) {
             return Step::none();
         }
         match (self.form.act(action), &self.target) {
@@ -164,6 +164,10 @@ impl Layer for Delete {
         let mut hints = self.form.hints();
         hints.extend(self.is_many().then_some((Action::Down, "scroll")));
         hints
+    }
+
+    fn offers(&self, action: Action, _shared: &Shared) -> bool {
+        self.is_many() && self.list.scrolls(action) || self.form.offers(action)
     }
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {

@@ -31,6 +31,10 @@ impl Layer for ErrorDialog {
         true
     }
 
+    fn offers(&self, action: Action, _shared: &Shared) -> bool {
+        matches!(action, Action::Back | Action::Accept | Action::Toggle)
+    }
+
     fn handle(&mut self, event: Event, _cx: &mut Cx<'_>) -> Step {
         match event {
             Event::Action(Action::Back | Action::Accept | Action::Toggle) => Step::back(),

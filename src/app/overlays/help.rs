@@ -17,6 +17,8 @@ use crate::{
 pub struct Help {
     /// The context whose keys are listed: the one that help was opened in.
     pub context: Context,
+    /// The actions that do something there.
+    pub offered: Vec<Action>,
     /// The scroll position.
     pub list: List,
     /// The text that filters the rows.
@@ -39,10 +41,10 @@ pub struct HelpRow {
 }
 
 impl Help {
-    /// Lists the keys of this context, unfiltered.
+    /// Lists the keys of these actions in this context, unfiltered.
     #[must_use]
-    pub fn new(context: Context) -> Self {
-        Self { context, list: List::default(), filter: Field::default(), editing: false }
+    pub fn new(context: Context, offered: Vec<Action>) -> Self {
+        Self { context, offered, list: List::default(), filter: Field::default(), editing: false }
     }
 
     /// The rows that match the filter, group by group.
@@ -53,7 +55,7 @@ impl Help {
         let bound: Vec<_> = shared.keymap.reachable(self.context).collect();
         let mut rows = Vec::new();
         for group in Group::ALL {
-            for action in Action::ALL.iter().filter(|a| a.group() == group) {
+            for action in self.offered.iter().filter(|a| a.group() == group) {
                 let of_action = bound.iter().filter(|b| b.action == *action);
                 let keys: Vec<_> = of_action.map(|b| key::show(&b.keys)).collect();
                 let refused = screen.and_then(|s| s.refuses(*action, shared));

@@ -3,9 +3,10 @@
 use crate::{
     app::{
         effect::Ticket,
-        form::{Form, Outcome, Part},
+        form::{Form, Outcome, Part, Parts},
         layer::{Cx, Event, Layer, Open, Question, Step, has_form},
         sending::Sending,
+        shared::Shared,
     },
     domain::{NewPersonalToken, validate},
     input::Action,
@@ -88,6 +89,10 @@ impl Layer for NewPersonal {
     /// Whether closing the dialog would lose text.
     fn is_changed(&self) -> bool {
         [Field::Name, Field::Description].iter().any(|field| !self.form.text(*field).is_empty())
+    }
+
+    fn offers(&self, action: Action, _shared: &Shared) -> bool {
+        action == Action::Destination || Parts::offers(&self.form, action)
     }
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {

@@ -242,6 +242,16 @@ impl Layer for Orgs {
         &[Topic::Orgs]
     }
 
+    fn offers(&self, action: Action, shared: &Shared) -> bool {
+        match action {
+            Action::Back => true,
+            // During a switch, one can only wait or cancel.
+            _ if shared.pending_switch.is_some() && !self.choosing => false,
+            Action::Accept => true,
+            action => self.shown.len() > 1 && List::moves(action),
+        }
+    }
+
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
             Event::Opened if self.is_loading => {

@@ -39,8 +39,10 @@ pub struct Palette {
     pub field: Field,
     /// The cursor and the scroll position.
     pub list: List,
-    /// The context that the palette was opened in; it lists the actions of that context.
+    /// The context that the palette was opened in.
     pub context: Context,
+    /// The actions that do something there.
+    pub offered: Vec<Action>,
     /// The entries that match the line, best match first.
     pub entries: Vec<Entry>,
     /// For a command with an argument: what it will do, or why it cannot.
@@ -56,12 +58,12 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// Opens the palette over a layer with this key context.
+    /// Opens the palette over a layer with this key context and these actions.
     #[must_use]
-    pub fn new(context: Context) -> Self {
+    pub fn new(context: Context, offered: Vec<Action>) -> Self {
         let (field, list, entries) = (Field::default(), List::default(), Vec::new());
         let (ready, rows, chosen, similar, recalled) = (None, Vec::new(), false, None, None);
-        Self { field, list, context, entries, ready, rows, chosen, similar, recalled }
+        Self { field, list, context, offered, entries, ready, rows, chosen, similar, recalled }
     }
 
     /// The entry that Enter runs: the selected row, else the entry that the line names in
@@ -120,7 +122,7 @@ impl Palette {
                 let ready = command.prepare(screen, cx.shared, argument);
                 (entries, argument.to_owned(), Some(ready))
             }
-            None => (all(cx, self.context), self.line().to_owned(), None),
+            None => (all(cx, &self.offered), self.line().to_owned(), None),
         };
         self.entries = search(&line, &candidates);
         self.rows.clear();
@@ -375,17 +377,15 @@ pub fn enabled(entry: &Entry, screen: Option<&dyn Layer>, shared: &Shared) -> Re
 }
 
 /// All entries that apply here. Over a dialog these are only the dialog's own actions.
-fn all(cx: &Cx<'_>, context: Context) -> Vec<Entry> {
+fn all(cx: &Cx<'_>, offered: &[Action]) -> Vec<Entry> {
     let mut all = Vec::new();
     if let Some(screen) = below(cx) {
         let fitting = Command::ALL.into_iter().filter(|c| c.fits(screen, cx.shared).is_ok());
         all.extend(fitting.map(Entry::Command));
     }
-    let known = |a: &&Action| {
-        cx.shared.keymap.knows(context, **a) && !matches!(**a, Action::Palette | Action::Interrupt)
-    };
+    let named = |a: &&Action| !matches!(**a, Action::Palette | Action::Interrupt);
     for group in Group::ALL {
-        let actions = Action::ALL.iter().filter(|a| a.group() == group).filter(known);
+        let actions = offered.iter().filter(|a| a.group() == group).filter(named);
         all.extend(actions.map(|a| Entry::Action(*a)));
     }
     all

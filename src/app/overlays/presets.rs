@@ -210,6 +210,13 @@ impl Layer for Presets {
         ]
     }
 
+    fn offers(&self, action: Action, _shared: &Shared) -> bool {
+        match action {
+            Action::Back | Action::Accept | Action::NextField | Action::PreviousField => true,
+            action => self.shown.len() > 1 && List::moves(action),
+        }
+    }
+
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
             Event::Opened => return Step::effect(Effect::LoadPresets(cx.me)),

@@ -73,7 +73,7 @@ impl Layer for Prompt {
         let Event::Action(action) = event else { return Step::none() };
         match self.form.act(action) {
             Outcome::Back => Step::back(),
-            Outcome::Pressed(()) => self.accept(),
+            Outcome::Pressed(()) | Outcome::Submit => self.accept(),
             _ => Step::none(),
         }
     }

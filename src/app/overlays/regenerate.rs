@@ -297,6 +297,15 @@ impl Layer for Regenerate {
         self.checking.is_some()
     }
 
+    fn offers(&self, action: Action, _shared: &Shared) -> bool {
+        match action {
+            Action::Destination => !self.is_many(),
+            Action::Submit => true,
+            Action::PageUp | Action::PageDown => self.is_many() && self.list.is_cut(),
+            action => self.form.offers(action),
+        }
+    }
+
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         let step = match event {
             Event::Action(action) => self.act(action, cx),

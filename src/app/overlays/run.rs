@@ -123,6 +123,15 @@ impl Layer for Dialog {
         all
     }
 
+    fn offers(&self, action: Action, shared: &Shared) -> bool {
+        match action {
+            Action::Retry | Action::SaveReport => {
+                !self.is_checking && shared.run.as_ref().is_none_or(|run| !run.is_going())
+            }
+            action => !List::moves(action) || self.list.is_cut(),
+        }
+    }
+
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
             Event::Action(action) => self.act(action, cx),

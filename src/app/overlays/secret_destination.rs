@@ -4,7 +4,7 @@
 use crate::{
     app::{
         effect::{Effect, LayerId, SecretId},
-        form::{Form, Outcome, Part},
+        form::{Form, Outcome, Part, Parts},
         layer::{Cx, Event, Layer, Step, has_form},
         shared::Shared,
     },
@@ -185,6 +185,11 @@ impl Layer for SecretDestination {
 
     fn is_over(&self, shared: &Shared) -> bool {
         matches!(self.purpose, Purpose::Shown(id) if shared.secrets.get(id).is_none())
+    }
+
+    fn offers(&self, action: Action, _shared: &Shared) -> bool {
+        let is_tab = matches!(action, Action::NextField | Action::PreviousField);
+        is_tab && matches!(self.purpose, Purpose::Next(_)) || Parts::offers(&self.form, action)
     }
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {

@@ -4,7 +4,7 @@
 use crate::{
     app::{
         effect::{CopyText, Effect},
-        form::{Form, Outcome, Part},
+        form::{Form, Outcome, Part, Parts},
         layer::{Cx, Event, Hint, Layer, Step, Text, has_form},
         list::List,
         shared::Shared,
@@ -35,7 +35,7 @@ impl Sheet {
     }
 
     fn act(&mut self, action: Action) -> Step {
-        if self.list.scroll(action) {
+        if self.list.is_cut() && self.list.scroll(action) {
             return Step::none();
         }
         match self.form.act(action) {
@@ -62,6 +62,10 @@ impl Layer for Sheet {
 
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
         vec![(Action::Accept, "choose"), (Action::Back, "close"), (Action::Down, "scroll")]
+    }
+
+    fn offers(&self, action: Action, _shared: &Shared) -> bool {
+        self.list.scrolls(action) || Parts::offers(&self.form, action)
     }
 
     fn handle(&mut self, event: Event, _cx: &mut Cx<'_>) -> Step {

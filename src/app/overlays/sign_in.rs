@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::{
     app::{
-        form::{Form, Outcome, Part, Parts as _},
+        form::{Form, Outcome, Part, Parts},
         layer::{Cx, Event, Hint, Layer, Leaving, Open, Step, Text, has_form},
         notice::NoticeKind,
         outside::sanitize_text,
@@ -237,6 +237,12 @@ impl Layer for SignIn {
 
     fn yields_to_secrets(&self) -> bool {
         true
+    }
+
+    fn offers(&self, action: Action, shared: &Shared) -> bool {
+        // While signing in, one can only wait or cancel.
+        action == Action::Back
+            || shared.pending_switch.is_none() && Parts::offers(&self.form, action)
     }
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {

@@ -68,6 +68,15 @@ impl Layer for Themes {
         self.under_cursor()
     }
 
+    fn offers(&self, action: Action, _shared: &Shared) -> bool {
+        match action {
+            Action::Back | Action::Accept | Action::Toggle => true,
+            Action::NextField | Action::PreviousField => true,
+            Action::NextChoice | Action::PreviousChoice => true,
+            action => List::moves(action),
+        }
+    }
+
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
             Event::Action(action) => self.act(action, cx),

@@ -3,7 +3,7 @@
 use crate::{
     app::{
         effect::Effect,
-        form::{Form, Outcome, Part},
+        form::{Form, Outcome, Part, Parts},
         layer::{Cx, DeleteTarget, Event, Layer, Open, Step, has_form},
         list::List,
         mouse::HitTarget,
@@ -74,7 +74,7 @@ impl Dialog {
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
         let Some(unconfirmed) = reconcile::get(cx.shared, &self.entry) else { return Step::back() };
-        if self.list.step(action, unconfirmed.search.found.len()) {
+        if unconfirmed.is_choice() && self.list.step(action, unconfirmed.search.found.len()) {
             return Step::none();
         }
         let token = unconfirmed.search.found.get(self.list.cursor).map(|c| c.id.clone());
@@ -164,6 +164,12 @@ impl Layer for Dialog {
 
     fn yields_to_secrets(&self) -> bool {
         true
+    }
+
+    fn offers(&self, action: Action, shared: &Shared) -> bool {
+        List::moves(action)
+            && reconcile::get(shared, &self.entry).is_some_and(UnconfirmedChange::is_choice)
+            || Parts::offers(&self.form, action)
     }
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {

@@ -354,6 +354,14 @@ impl Layer for ApiTokens {
         self.here()
     }
 
+    fn offers(&self, action: Action, _shared: &Shared) -> bool {
+        match action {
+            Action::GoTokens => false,
+            Action::Back => !self.filter.is_empty() || !self.marked.is_empty(),
+            _ => true,
+        }
+    }
+
     fn refuses(&self, action: Action, shared: &Shared) -> Option<String> {
         let is_about_marked = matches!(action, Action::Regenerate | Action::Delete);
         // Every frame asks for several actions, and there can be many tokens. Look up the

@@ -75,6 +75,10 @@ impl Layer for TokenDetail {
         shared.data.token(&self.id).map(|token| &token.id)
     }
 
+    fn offers(&self, action: Action, _shared: &Shared) -> bool {
+        self.list.is_cut() || !List::moves(action)
+    }
+
     fn refuses(&self, action: Action, shared: &Shared) -> Option<String> {
         match action {
             Action::Filter => Some("There is nothing to filter here.".to_owned()),

@@ -115,20 +115,21 @@ fn notes(model: &Model, state: &Palette, columns: usize, theme: &Theme) -> Vec<L
         }
     }
     let refused = |entry: &Entry| enabled(entry, model).err();
+    let enter = model.shared.key_in(Context::Palette, Action::Accept);
     let (words, style) = match (&state.ready, state.selected()) {
         (_, Some(Entry::Ending(ending))) => {
-            (format!("Enter: complete {}.", SafeText::from(&*ending.line)), theme.good)
+            (format!("{enter}: complete {}.", SafeText::from(&*ending.line)), theme.good)
         }
         (Some(Err(_)), None) if state.is_incomplete() => (completing(model, state), theme.faint),
-        (Some(Ok(ready)), _) => (format!("Enter: {}.", ready.words), theme.good),
+        (Some(Ok(ready)), _) => (format!("{enter}: {}.", ready.words), theme.good),
         (_, Some(entry)) => match (refused(&entry), &entry) {
             (Some(why), _) => (format!("! {why}"), theme.warning),
             (None, Entry::Command(command)) => {
-                (format!("Enter: {}.", command.row().about), theme.good)
+                (format!("{enter}: {}.", command.row().about), theme.good)
             }
-            (None, Entry::Action(action)) => (format!("Enter: {}.", action.label()), theme.good),
+            (None, Entry::Action(action)) => (format!("{enter}: {}.", action.label()), theme.good),
             (None, Entry::Argument(..) | Entry::Ending(_)) => {
-                (format!("Enter: {}.", entry.typed()), theme.good)
+                (format!("{enter}: {}.", entry.typed()), theme.good)
             }
         },
         (_, None) if state.field.is_empty() => (state.refusal(&model.shared), theme.faint),

@@ -10,6 +10,7 @@ use ratatui::{
 use crate::{
     app::{Model, layout_info::Window, matrix::Plan, mouse::HitTarget, overlays::presets::Presets},
     domain::{Change, Target, filter::Words, summary::difference_lines},
+    input::{Action, Context},
     ui::{
         Canvas, Theme, text,
         widgets::{dialog, field, rows::Rows},
@@ -20,7 +21,7 @@ use crate::{
 const LABEL: usize = 24;
 
 /// Draws the list, and the changes below it. Returns the visible part of the list.
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, _model: &Model, state: &Presets) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Presets) -> Window {
     let theme = frame.theme();
     let columns = dialog::columns(area, 78);
     let rows = usize::from(area.height.saturating_sub(2));
@@ -54,13 +55,21 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, _model: &Model, state: &Pres
 
     let height = inner.bottom().saturating_sub(list.bottom());
     let below = Rect { y: list.bottom(), height, ..inner };
-    let lines = effect(state, columns, usize::from(below.height.saturating_sub(1)), theme);
+    let room = usize::from(below.height.saturating_sub(1));
+    let accept = model.shared.key_in(Context::Form, Action::Accept);
+    let lines = effect(state, &accept, columns, room, theme);
     frame.render_widget(Paragraph::new(lines).block(dialog::rule(theme)), below);
     window
 }
 
-/// What Enter will do.
-fn effect(state: &Presets, columns: usize, height: usize, theme: &Theme) -> Vec<Line<'static>> {
+/// What the key `accept` will do.
+fn effect(
+    state: &Presets,
+    accept: &str,
+    columns: usize,
+    height: usize,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     if let Some(error) = &state.error {
         let words = format!("! your own presets: {error}");
@@ -74,11 +83,12 @@ fn effect(state: &Presets, columns: usize, height: usize, theme: &Theme) -> Vec<
     };
     let changes = difference_lines(&changes_of(plan));
     if changes.is_empty() {
-        lines.push(Line::styled("Enter: no changes.", theme.faint));
+        lines.push(Line::styled(format!("{accept}: no changes."), theme.faint));
         return lines;
     }
     let rows = plan.rows.len();
-    let head = format!("Enter: {} ({rows} row{}).", plan.words, if rows == 1 { "" } else { "s" });
+    let s = if rows == 1 { "" } else { "s" };
+    let head = format!("{accept}: {} ({rows} row{s}).", plan.words);
     lines.extend(dialog::paragraph(&head, columns, theme.good));
     let room = height.saturating_sub(lines.len());
     let shown = if changes.len() > room { room.saturating_sub(1) } else { changes.len() };

@@ -5,7 +5,7 @@ use ratatui::{layout::Rect, style::Style, text::Line, widgets::Paragraph};
 
 use crate::{
     app::{Model, overlays::reveal::Reveal, shared::Held},
-    input::{Action, Code, Found, Key},
+    input::{Action, Code, Found, Key, key},
     ui::{
         Canvas, text,
         widgets::{dialog, footer},
@@ -23,7 +23,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Revea
             // Name Enter if it closes the dialog: the user has just pressed it.
             let enter = model.shared.keymap.find(model.context(), &[Key::new(Code::Enter)]);
             let key = match enter {
-                Found::Action(Action::CloseSecret) => "Enter".to_owned(),
+                Found::Action(Action::CloseSecret) => key::show(&[Key::new(Code::Enter)]),
                 _ => model.key_here(Action::CloseSecret),
             };
             let words = format!("{} {key} to close.", text::sentence(words));

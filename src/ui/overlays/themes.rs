@@ -9,6 +9,7 @@ use ratatui::{
 use crate::{
     app::{Model, layout_info::Window, mouse::HitTarget, overlays::themes::Themes},
     domain,
+    input::{Action, Context},
     ui::{
         Canvas, Theme, text,
         widgets::{dialog, rows::Rows},
@@ -39,20 +40,21 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Theme
     };
     let rows = Rows { list: &state.list, len, cursor: Some(theme.focused), found: None };
     let window = rows.draw(frame, list, row, HitTarget::Row);
-    let sample = Paragraph::new(sample(theme)).block(dialog::rule(theme));
+    let accept = model.shared.key_in(Context::Form, Action::Accept);
+    let sample = Paragraph::new(sample(&accept, theme)).block(dialog::rule(theme));
     frame.render_widget(sample, below);
     window
 }
 
 /// Sample lines in the colours of the theme.
-fn sample(theme: &Theme) -> Vec<Line<'static>> {
+fn sample(accept: &str, theme: &Theme) -> Vec<Line<'static>> {
     let cells = |style, cells: &str| Span::styled(format!("{cells} "), style);
     vec![
         Line::from(vec![
             Span::styled("  ! expiring  ", theme.warning),
             Span::styled("x expired  ", theme.danger),
             Span::styled("no findings  ", theme.good),
-            Span::styled("Enter ", theme.key),
+            Span::styled(format!("{accept} "), theme.key),
             Span::raw("keep"),
         ]),
         Line::from(vec![

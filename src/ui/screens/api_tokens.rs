@@ -380,7 +380,15 @@ fn draw_pane(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, token: &ApiT
         (None, [one]) => format!("! {}", one.why),
         (None, [worst, rest @ ..]) => format!("! {} (+{} more)", worst.why, rest.len()),
     };
-    let style = if note.starts_with(' ') { theme.faint } else { theme.warning };
+    // As elsewhere, only the mark has a colour.
+    let note = text::cut(&note, width.saturating_sub(2));
+    let note = match note.split_once(' ') {
+        Some((mark, words)) if !mark.is_empty() => Line::from(vec![
+            Span::styled(format!(" {mark}"), theme.warning),
+            Span::raw(format!(" {words}")),
+        ]),
+        _ => Line::styled(format!(" {note}"), theme.faint),
+    };
     let id = format!("id {} ", token.id.short());
     let room = width.saturating_sub(text::width(&id) + 5);
     let name = Some(token.name.shown()).filter(|n| text::width(n) > Columns::of(area.width).name);
@@ -398,7 +406,7 @@ fn draw_pane(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, token: &ApiT
             Span::styled(format!("  {id}"), theme.faint),
         ]),
         Line::from(format!("   {}", text::cut(&token.grants.summary(), width.saturating_sub(4)))),
-        Line::styled(format!(" {}", text::cut(&note, width.saturating_sub(2))), style),
+        note,
     ];
     frame.render_widget(Paragraph::new(lines).block(dialog::rule(theme)), area);
 }

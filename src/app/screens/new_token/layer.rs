@@ -296,6 +296,16 @@ impl Layer for NewTokenForm {
         is_button || self.form.is_on(Field::Rights) && self.kind() == Kind::Advanced
     }
 
+    fn offers(&self, action: Action, _shared: &Shared) -> bool {
+        let is_list = self.kind() == Kind::Basic;
+        match action {
+            _ if self.in_matrix => true,
+            Action::Refresh => true,
+            Action::Filter | Action::MarkShown => is_list,
+            action => is_list && List::moves(action) || self.form.offers(action),
+        }
+    }
+
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         let step = self.take(event, cx);
         self.complain(cx.shared.server_now());

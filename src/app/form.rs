@@ -341,21 +341,20 @@ impl<P: Copy + PartialEq> Form<P> {
         self.advance();
     }
 
-    /// Moves to the next field, or from the last field to the first button that does
-    /// something. Pressing that button takes another Enter.
-    fn advance(&mut self) -> Outcome<P> {
-        let here = self.focus;
-        let is_next = |(at, part): &(usize, &Part<P>)| *at > here && !part.control.is_button();
-        let next = self.shown().find(is_next);
+    /// Where Enter goes from a field: to the next field, or from the last one to the first
+    /// button that does something. Pressing that button takes another Enter.
+    fn following(&self) -> Option<usize> {
+        let is_next =
+            |(at, part): &(usize, &Part<P>)| *at > self.focus && !part.control.is_button();
         let is_button = |(_, part): &(usize, &Part<P>)| matches!(part.control, Control::Button);
-        let next = next.or_else(|| self.shown().find(is_button));
-        match next.map(|(at, _)| at) {
-            Some(at) => {
-                self.focus = at;
-                Outcome::Moved
-            }
-            None => Outcome::Submit,
-        }
+        let next = self.shown().find(is_next).or_else(|| self.shown().find(is_button));
+        next.map(|(at, _)| at)
+    }
+
+    fn advance(&mut self) -> Outcome<P> {
+        let Some(at) = self.following() else { return Outcome::Submit };
+        self.focus = at;
+        Outcome::Moved
     }
 }
 
@@ -450,7 +449,8 @@ impl<P: Copy + PartialEq> Parts for Form<P> {
         let focused = self.parts.get(self.focus).map(|part| &part.control);
         let accept = match focused {
             Some(Control::Choice { .. }) => {
-                return vec![(Action::Toggle, "choose"), (Action::Accept, "next"), back];
+                let accept = if self.following().is_some() { "next" } else { "continue" };
+                return vec![(Action::Toggle, "choose"), (Action::Accept, accept), back];
             }
             Some(Control::Button | Control::Back) => "choose",
             _ => "continue",

@@ -10,7 +10,10 @@ use axtok::{
     },
 };
 
-use super::app::App;
+use super::{
+    app::App,
+    tour::{Organisation, PLACES},
+};
 
 /// The destination that a dialog asks to check, if one does.
 fn asked(app: &App) -> Option<&Destination> {
@@ -108,6 +111,32 @@ fn enter_moves_on_from_the_datasets_and_changes_nothing() {
     // Without a filter nothing was looked for.
     let mut app = App::ready(80, 24);
     app.keys("n Tab Enter").see(">Expires");
+}
+
+#[test]
+fn enter_on_a_choice_moves_on_in_every_form() {
+    let mut choices = 0;
+    for place in PLACES {
+        let mut app = place.visit(Organisation::Demo);
+        app.model.shared.notice = None;
+        for parts in 0..6 {
+            app.draw();
+            let before = app.screen();
+            let is_choice = before.lines().last().is_some_and(|hints| hints.contains("Enter next"));
+            let (asked, depth) = (app.waiting.len(), app.model.stack.overlays().len());
+            if is_choice {
+                choices += 1;
+                app.press("Enter");
+                let at = format!("{} after {parts} parts", place.name);
+                assert_ne!(app.screen(), before, "{at}: the focus stays");
+                assert_eq!(app.waiting.len(), asked, "{at}: something was asked for");
+                assert_eq!(app.model.stack.overlays().len(), depth, "{at}: a dialog changed");
+            } else {
+                app.press("Tab");
+            }
+        }
+    }
+    assert!(choices > 10, "only {choices}");
 }
 
 #[test]

@@ -212,7 +212,8 @@ fn stops(
         _ => "",
     };
     if state.is_many() {
-        return Ok(format!("stops {}{why}", when::relative(end.at, now)));
+        let (verb, why) = if end.own_expiry { ("expires", "") } else { ("stops", why) };
+        return Ok(format!("{verb} {}{why}", when::relative(end.at, now)));
     }
     let full = format!("stops   {}{why}", when::moment(end.at, now));
     let fits = text::width(&full) <= room;

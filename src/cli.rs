@@ -9,6 +9,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::version::WITH_COMMIT;
 use manual::with_status;
 use review::ReviewArgs;
 use tokens::{DatasetsCommand, OrgsCommand, PersonalCommand, TokensCommand};
@@ -19,7 +20,7 @@ const EVERYWHERE: &str = "Global options";
 /// Axiom's token settings, in the terminal.
 #[derive(Debug, Parser)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
-#[command(name = "axtok", version, about, max_term_width = 100)]
+#[command(name = "axtok", version, long_version = WITH_COMMIT, about, max_term_width = 100)]
 #[command(after_help = with_status("", "\
 Examples:
   axtok                     # opens the screens

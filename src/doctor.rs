@@ -1,7 +1,8 @@
-//! `axtok doctor`: checks the settings, credential, address, proxy, certificates, clipboard,
-//! terminal and process protection, and says how to fix what is wrong. It prints no secret and
-//! changes nothing.
+//! `axtok doctor`: checks what is installed, the settings, credential, address, proxy,
+//! certificates, clipboard, terminal and process protection, and says how to fix what is wrong.
+//! It prints no secret and changes nothing.
 
+mod installed;
 mod report;
 mod surroundings;
 
@@ -20,6 +21,7 @@ use crate::{
     config::{Catalogue, Config, ConfigError, DEFAULT_URL, Deployment},
     domain::{SafeText, Secret, SecretKind},
     process::Protection,
+    version::{COMMIT, VERSION},
 };
 
 /// The inputs of [`run_checks`].
@@ -46,7 +48,8 @@ pub struct DoctorInputs<'a> {
 
 /// Runs all checks.
 pub async fn run_checks(inputs: &DoctorInputs<'_>) -> Report {
-    let mut checks = Vec::new();
+    let raw = &|name: &str| std::env::var_os(name);
+    let mut checks = vec![installed::check(raw, std::env::current_exe())];
     let catalogue = settings(inputs, &mut checks);
     checks.extend(inputs.keys.clone());
     let deployment = catalogue.as_ref().and_then(|c| chosen(inputs, c, &mut checks));
@@ -56,7 +59,6 @@ pub async fn run_checks(inputs: &DoctorInputs<'_>) -> Report {
         None => None,
     };
     let endpoint = deployment.and_then(|d| address(d, &mut checks));
-    let raw = &|name: &str| std::env::var_os(name);
     // Without a deployment's address, check the default one.
     if let Some(endpoint) = endpoint.clone().or_else(|| Endpoint::parse(DEFAULT_URL).ok()) {
         checks.push(surroundings::proxy(raw, &endpoint));
@@ -71,7 +73,7 @@ pub async fn run_checks(inputs: &DoctorInputs<'_>) -> Report {
     checks.push(inputs.clipboard.clone());
     checks.push(surroundings::terminal(inputs.env, inputs.size));
     checks.push(memory(inputs.protection));
-    Report { version: env!("CARGO_PKG_VERSION"), checks }
+    Report { version: VERSION, commit: COMMIT, checks }
 }
 
 fn settings(inputs: &DoctorInputs<'_>, checks: &mut Vec<Check>) -> Option<Catalogue> {

@@ -44,3 +44,4 @@ pub mod simulator;
 pub mod sink;
 pub mod term;
 pub mod ui;
+pub mod version;

@@ -23,12 +23,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("names", &["disk"]),
     ("process", &[]),
     ("clock", &[]),
+    ("version", &[]),
     ("api", &["clock", "domain"]),
     ("simulator", &["clock", "domain"]),
     ("sink", &["clock", "domain", "programs"]),
     // Compares addresses only; sends nothing.
     ("config", &["api::Endpoint", "api::EndpointError", "disk", "domain", "programs"]),
-    ("doctor", &["api", "config", "domain", "process"]),
+    ("doctor", &["api", "config", "domain", "process", "programs", "version"]),
     // The commands use `ops`, as the screens do: `ops` sends, records and reconciles changes.
     (
         "commands",
@@ -49,7 +50,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     // Parses addresses only; sends nothing.
-    ("complete", &["api::Endpoint", "cli", "clock", "config", "domain", "names"]),
+    ("complete", &["api::Endpoint", "cli", "clock", "config", "domain", "names", "version"]),
     // Plain mode prompts for what a command line would contain. It changes rights on the matrix of
     // the screens, which is pure: the palette's commands, undo and presets are the same.
     (
@@ -73,7 +74,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("journal", &["clock", "domain"]),
-    ("cli", &["domain"]),
+    ("cli", &["domain", "version"]),
     (
         "app",
         &[

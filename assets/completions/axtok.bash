@@ -1,5 +1,5 @@
-# bash completion for axtok, written by `axtok completions bash`. Write it again
-# after an update.
+# bash completion for axtok AXTOK-VERSION, written by `axtok completions bash`.
+# Write it again after an update.
 
 _axtok() {
     # The line up to the cursor. axtok splits it: bash also splits words at = and :.

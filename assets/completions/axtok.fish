@@ -1,5 +1,5 @@
-# fish completion for axtok, written by `axtok completions fish`. Write it again
-# after an update.
+# fish completion for axtok AXTOK-VERSION, written by `axtok completions fish`.
+# Write it again after an update.
 
 function __axtok_answers
     set -l before (commandline -opc)

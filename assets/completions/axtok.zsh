@@ -1,6 +1,6 @@
 #compdef axtok
-# zsh completion for axtok, written by `axtok completions zsh`. Write it again
-# after an update.
+# zsh completion for axtok AXTOK-VERSION, written by `axtok completions zsh`.
+# Write it again after an update.
 
 _axtok() {
     local answer

@@ -137,6 +137,12 @@ pub const VARIABLES: &[Entry] = &[
         "The folder of the journal and the files beside it. Default: ~/.local/state.",
     ),
     Entry::new(
+        "XDG_DATA_HOME, XDG_DATA_DIRS",
+        &[Checks],
+        "The folders where axtok doctor looks for manual pages and completions. Default: \
+         ~/.local/share, /usr/local/share and /usr/share.",
+    ),
+    Entry::new(
         "XDG_CACHE_HOME",
         &[Names, Completions],
         "The folder of the names for completion. Default: ~/.cache.",

@@ -38,7 +38,8 @@ pub fn completions(shell: CompletedShell) -> CommandResult {
 /// # Errors
 /// When the folder or standard output cannot be written to.
 pub fn man(folder: Option<&Path>) -> CommandResult {
-    let mut command = Cli::command().disable_help_subcommand(true);
+    // The same pages for every build of a version.
+    let mut command = Cli::command().disable_help_subcommand(true).long_version(None);
     command.build();
     let Some(folder) = folder else {
         let page = page(command);

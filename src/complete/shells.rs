@@ -5,6 +5,7 @@ use std::{fmt::Write as _, path::Path};
 use clap_complete::engine::CompletionCandidate;
 
 use super::line::Typed;
+use crate::version::VERSION;
 
 /// The environment variable with the characters at which bash splits words.
 pub const BREAKS: &str = "_AXTOK_BREAKS";
@@ -14,6 +15,9 @@ const USUAL_BREAKS: &str = " \t\n\"'@><=;|&(:";
 
 /// Placeholder for the program in a script.
 const PROGRAM: &str = "AXTOK-PROGRAM";
+
+/// Placeholder for the version in a script.
+const NUMBER: &str = "AXTOK-VERSION";
 
 /// A shell with a completion script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +66,7 @@ impl Shell {
                 in_fish(&program.to_string_lossy()),
             ),
         };
-        script.replace(PROGRAM, &quoted)
+        script.replace(PROGRAM, &quoted).replace(NUMBER, VERSION)
     }
 
     /// Reads the script's arguments.

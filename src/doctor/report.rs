@@ -73,6 +73,9 @@ impl Check {
 pub struct Report {
     /// The program's version.
     pub version: &'static str,
+    /// The first digits of the commit that the program was built from, if the build knew it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commit: Option<&'static str>,
     /// The results, in the order in which they are printed.
     pub checks: Vec<Check>,
 }
@@ -128,7 +131,7 @@ mod tests {
     fn a_report_contains_no_terminal_control_sequences() {
         let says = "one \u{1b}]0;x\u{7}\ntwo \u{9b}2J\u{202e}\u{7f}";
         let check = Check::new("files", State::Problem, says).fix(says);
-        let report = Report { version: "1.2.3", checks: vec![check] };
+        let report = Report { version: "1.2.3", commit: None, checks: vec![check] };
         let is_harmful = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
         assert!(!report.text(200).contains(is_harmful), "{}", report.text(200));
         assert!(!report.json().contains(is_harmful), "{}", report.json());
@@ -140,6 +143,7 @@ mod tests {
     fn a_report_names_the_fix_for_each_problem() {
         let report = Report {
             version: "1.2.3",
+            commit: None,
             checks: vec![
                 Check::new("proxy", State::Fine, "none"),
                 Check::new("terminal", State::Problem, "dumb").fix("ssh -t"),
@@ -160,7 +164,7 @@ mod tests {
     fn the_report_fits_the_terminal() {
         let long = "a text that is longer than what is left of the line beside its check's name";
         let checks = vec![Check::new("terminal", State::Problem, long).fix(long)];
-        let text = Report { version: "1.2.3", checks }.text(60);
+        let text = Report { version: "1.2.3", commit: None, checks }.text(60);
         assert!(text.lines().all(|line| line.chars().count() <= 60), "{text}");
         assert_eq!(text.matches("->").count(), 1, "{text}");
         let words: Vec<_> = text.split_whitespace().collect();

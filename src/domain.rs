@@ -15,6 +15,7 @@ pub mod grants;
 pub mod lifetime;
 pub mod org;
 pub mod pasted;
+pub mod paths;
 pub mod personal;
 pub mod preset;
 pub mod report;

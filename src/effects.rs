@@ -4,27 +4,33 @@ mod connect;
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
 pub use crate::ops::{Connection, Recorder};
 use crate::{
     api::{call::Call, wire},
-    app::{Msg, SecretId, Ticket},
+    app::{LayerId, Msg, SecretId, Ticket},
     config::Config,
     domain::{
         ApiToken, Expiry, NewToken, SafeText, Secret, TokenExpiry, TokenId,
         destination::{BulkDestination, Destination},
+        paths::Listing,
         session::{ConnectionId, Session, Target},
     },
     journal::{EntryId, Mark},
     ops::{Ops, Recalled, Sent, change::Record},
 };
 
+/// Most folders that are read at the same time.
+const READING: usize = 4;
+
 /// Runs effects that need more than the terminal.
 #[derive(Clone, Debug)]
 pub struct Effects {
     ops: Ops,
     replies: mpsc::UnboundedSender<Msg>,
+    /// Limits the threads that read folders: a disk can keep them forever.
+    reading: Arc<Semaphore>,
 }
 
 impl Effects {
@@ -38,7 +44,8 @@ impl Effects {
     #[must_use]
     pub fn over(ops: Ops) -> (Self, mpsc::UnboundedReceiver<Msg>) {
         let (replies, receiver) = mpsc::unbounded_channel();
-        (Self { ops, replies }, receiver)
+        let reading = Arc::new(Semaphore::new(READING));
+        (Self { ops, replies, reading }, receiver)
     }
 
     /// Keeps accepted findings in this file.
@@ -177,6 +184,20 @@ impl Effects {
         tokio::task::spawn_blocking(move || {
             effects.send_back(work(&effects.ops));
             drop(guard);
+        });
+    }
+
+    /// Reads the folder of a path in a separate thread; one `Msg::Listed` comes back, unless the
+    /// disk never responds. The program does not wait for it on exit.
+    pub fn list_folder(&self, asker: LayerId, path: String) {
+        let effects = self.clone();
+        let Ok(permit) = Arc::clone(&self.reading).try_acquire_owned() else {
+            return self.send_back(Msg::Listed { asker, path, listing: Listing::Unreadable });
+        };
+        tokio::task::spawn_blocking(move || {
+            let listing = effects.ops.list_folder(&path);
+            effects.send_back(Msg::Listed { asker, path, listing });
+            drop(permit);
         });
     }
 

@@ -6,6 +6,7 @@ pub mod change;
 mod connect;
 mod connection;
 mod delivery;
+mod folders;
 mod in_flight;
 mod interrupt;
 mod keeping;

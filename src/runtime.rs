@@ -282,6 +282,10 @@ fn run_effect(
             effects.export(&path, text);
             None
         }
+        Effect::ListFolder { asker, path } => {
+            effects.list_folder(asker, path);
+            None
+        }
         Effect::Redraw => {
             display.redraw()?;
             Some(Msg::Wake)

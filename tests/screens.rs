@@ -44,6 +44,8 @@ mod matrix_rules;
 mod mouse;
 #[path = "screens/palette.rs"]
 mod palette;
+#[path = "screens/paths.rs"]
+mod paths;
 #[path = "screens/profile.rs"]
 mod profile;
 #[path = "screens/refresh.rs"]

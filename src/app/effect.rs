@@ -145,6 +145,13 @@ pub enum Effect {
     },
     /// Save what the user chose, for the next session.
     KeepChoice(Choice),
+    /// Read the folder of a path, to complete it.
+    ListFolder {
+        /// The layer to send the names to.
+        asker: LayerId,
+        /// The path as typed.
+        path: String,
+    },
     /// Write a text to a new file. An existing file is an error.
     Export {
         /// The path as typed.

@@ -114,7 +114,8 @@ impl Field {
     }
 
     /// The number of characters that can be added.
-    fn room(&self) -> usize {
+    #[must_use]
+    pub fn room(&self) -> usize {
         MOST.saturating_sub(self.text().chars().count())
     }
 }

@@ -2,11 +2,17 @@
 //! clicks. A dialog names its parts and decides what happens when one is pressed; the
 //! form handles everything else. `ui/widgets/form.rs` draws it.
 
+pub mod path;
 #[cfg(test)]
 mod tests;
 
+pub use path::{Completion, Paths};
+
 use super::{field::Field, secret_field::SecretField};
-use crate::{domain::text::sentence, input::Action};
+use crate::{
+    domain::{paths, text::sentence},
+    input::{Action, Context},
+};
 
 /// A part's kind, with its state.
 #[derive(Debug)]
@@ -52,6 +58,8 @@ pub struct Part<P> {
     pub error: Option<String>,
     /// The value before or after the typed one, for the up and down keys.
     proposals: Option<fn(&str, bool) -> &'static str>,
+    /// If the text is a path: what it may lead to.
+    paths: Option<Paths>,
     /// Enter presses it instead of moving to the next part.
     is_pressed: bool,
     is_hidden: bool,
@@ -61,9 +69,9 @@ impl<P> Part<P> {
     /// A visible part.
     #[must_use]
     pub fn new(name: P, label: impl Into<String>, control: Control) -> Self {
-        let (width, error, proposals, is_pressed, is_hidden) = Default::default();
+        let (width, error, proposals, paths, is_pressed, is_hidden) = Default::default();
         let label = label.into();
-        Self { name, label, control, width, error, proposals, is_pressed, is_hidden }
+        Self { name, label, control, width, error, proposals, paths, is_pressed, is_hidden }
     }
 
     /// A text field with this text.
@@ -134,6 +142,13 @@ impl<P> Part<P> {
         self
     }
 
+    /// Completes the text as a path.
+    #[must_use]
+    pub fn completing(mut self, paths: Paths) -> Self {
+        self.paths = Some(paths);
+        self
+    }
+
     /// Hides or shows the part from the start.
     #[must_use]
     pub fn hidden(mut self, is_hidden: bool) -> Self {
@@ -166,6 +181,7 @@ pub struct Form<P> {
     focus: usize,
     /// An error about the form as a whole; shown above the buttons.
     pub error: Option<String>,
+    completion: Completion,
 }
 
 impl<P: Copy + PartialEq> Form<P> {
@@ -174,7 +190,7 @@ impl<P: Copy + PartialEq> Form<P> {
     pub fn new(parts: impl Into<Vec<Part<P>>>) -> Self {
         let parts = parts.into();
         let focus = parts.iter().position(|part| !part.is_hidden).unwrap_or(0);
-        Self { parts, focus, error: None }
+        Self { parts, focus, error: None, completion: Completion::default() }
     }
 
     /// Puts the initial focus on this part.
@@ -378,6 +394,31 @@ pub trait Parts {
     /// Chooses a clicked option.
     fn choose(&mut self, at: usize, option: usize);
 
+    /// The path in the focused field, unless it cannot be completed: the cursor is not at its
+    /// end, or typing would replace it.
+    fn path(&self) -> Option<(&str, Paths)>;
+
+    /// What is known about that path.
+    fn completion(&self) -> &Completion;
+
+    /// The same, to change it.
+    fn completion_mut(&mut self) -> &mut Completion;
+
+    /// Whether no visible part follows the focused one.
+    fn is_last(&self) -> bool;
+
+    /// The keymap context: in a path, the completion key precedes the others.
+    fn context(&self) -> Context {
+        let is_complete = *self.completion() == Completion::Complete;
+        if self.path().is_some() && !is_complete { Context::Path } else { Context::Form }
+    }
+
+    /// Whether the completion key would look for names, or is doing so.
+    fn completes(&self) -> bool {
+        let is_open = matches!(self.completion(), Completion::Unknown | Completion::Asked(..));
+        is_open && self.path().is_some()
+    }
+
     /// Whether an action does something while some visible part has the focus.
     fn offers(&self, action: Action) -> bool;
 
@@ -403,6 +444,7 @@ impl<P: Copy + PartialEq> Parts for Form<P> {
 
     fn edited(&mut self) {
         self.error = None;
+        self.completion = Completion::default();
         if let Some(part) = self.parts.get_mut(self.focus) {
             part.error = None;
         }
@@ -423,6 +465,26 @@ impl<P: Copy + PartialEq> Parts for Form<P> {
         self.edited();
     }
 
+    fn path(&self) -> Option<(&str, Paths)> {
+        let part = self.parts.get(self.focus)?;
+        let (Control::Text(field), Some(paths)) = (&part.control, part.paths) else { return None };
+        let text = field.text();
+        let is_at_end = !field.is_selected() && field.before_cursor().len() == text.len();
+        (is_at_end && paths::can_be_read(text)).then_some((text, paths))
+    }
+
+    fn is_last(&self) -> bool {
+        self.shown().all(|(at, _)| at <= self.focus)
+    }
+
+    fn completion(&self) -> &Completion {
+        &self.completion
+    }
+
+    fn completion_mut(&mut self) -> &mut Completion {
+        &mut self.completion
+    }
+
     fn offers(&self, action: Action) -> bool {
         use Action as A;
         let has = |is: fn(&Part<P>) -> bool| self.shown().any(|(_, part)| is(part));
@@ -431,6 +493,7 @@ impl<P: Copy + PartialEq> Parts for Form<P> {
         let has_button = has(|part| part.control.is_button());
         match action {
             A::Back | A::Accept => true,
+            A::Complete => self.completes(),
             A::NextField | A::PreviousField => has_several,
             A::Down | A::Up => has_several || has(|part| part.proposals.is_some()),
             A::NextChoice | A::PreviousChoice => has_choice || has_several && has_button,
@@ -456,6 +519,7 @@ impl<P: Copy + PartialEq> Parts for Form<P> {
             _ => "continue",
         };
         let mut hints = vec![(Action::Accept, accept), back];
+        hints.extend(self.completes().then_some((Action::Complete, "complete")));
         hints.extend(self.shown().nth(1).map(|_| (Action::NextField, "next")));
         hints
     }

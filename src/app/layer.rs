@@ -83,7 +83,7 @@ pub enum Leaving {
 pub trait Layer: fmt::Debug {
     /// The keymap context of its keys.
     fn context(&self) -> Context {
-        Context::Form
+        self.form().map_or(Context::Form, Parts::context)
     }
 
     /// The keymap context while no filter is being typed.
@@ -210,7 +210,8 @@ pub trait Layer: fmt::Debug {
     /// Whether an action of the keymap does something in this layer. All forms share the
     /// keys of one context, and no form uses all of them: help and palette list only these.
     fn offers(&self, action: Action, _shared: &Shared) -> bool {
-        self.context() != Context::Form || self.form().is_some_and(|form| form.offers(action))
+        let is_form = matches!(self.context(), Context::Form | Context::Path);
+        !is_form || self.form().is_some_and(|form| form.offers(action))
     }
 
     /// Why an action is not possible now; `None` if it is.

@@ -8,6 +8,7 @@ use crate::{
     },
     domain::{
         Background,
+        paths::Listing,
         preset::Preset,
         review::accepted::Acceptance,
         session::{ConnectionId, DeploymentSummary, Session},
@@ -147,6 +148,15 @@ pub enum Msg {
     Accepted(Result<Vec<Acceptance>, String>),
     /// A choice was saved, or why not.
     ChoiceKept(Result<(), String>),
+    /// The folder of a path was read.
+    Listed {
+        /// The layer that asked for it.
+        asker: LayerId,
+        /// The path as typed.
+        path: String,
+        /// The names.
+        listing: Listing,
+    },
     /// The access review was exported (the text says where to), or exporting failed.
     Exported(Result<String, String>),
     /// The program controls the terminal again after a suspension.

@@ -40,7 +40,9 @@ pub fn sanitize(msg: Msg) -> Msg {
             Msg::Presets { asker, result: result.map_err(sanitize_text) }
         }
         Msg::PresetSaved(result) => Msg::PresetSaved(both(result)),
-        msg @ (Msg::Key(_)
+        // Names are typed as they are: a completion leaves out those that are not plain.
+        msg @ (Msg::Listed { .. }
+        | Msg::Key(_)
         | Msg::Paste(_)
         | Msg::Resize { .. }
         | Msg::Mouse(_)

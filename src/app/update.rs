@@ -1,5 +1,6 @@
 //! Handles a message: changes the model and returns effects.
 
+mod completion;
 mod leaving;
 mod pointer;
 mod said;
@@ -43,6 +44,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Checked { asker, result } => return model.tell(asker, Event::Checked(result)),
         Msg::Deployments { asker, result } => {
             return model.tell(asker, Event::Deployments(result));
+        }
+        Msg::Listed { asker, path, listing } => {
+            return completion::listed(model, asker, &path, listing);
         }
         Msg::Presets { asker, result } => return model.tell(asker, Event::Presets(result)),
         Msg::Resize { width, height } => {
@@ -182,6 +186,7 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     if model.top().ignores_keys(&model.shared) {
         return Vec::new();
     }
+    completion::end_before(model, key);
     let top = model.stack.top_mut();
     if let Some(secret) = top.secret_mut()
         && secret.key(key)
@@ -273,7 +278,12 @@ fn in_layer(model: &mut Model, action: Action) -> Vec<Effect> {
     if layer.is_checking() && action != Action::Back {
         return Vec::new();
     }
-    let Some(ticket) = layer.sent() else { return model.tell(top, Event::Action(action)) };
+    let Some(ticket) = layer.sent() else {
+        if action == Action::Complete && layer.form().is_some() {
+            return completion::ask(model);
+        }
+        return model.tell(top, Event::Action(action));
+    };
     if action == Action::Back {
         let mut waited_for = model.shared.in_flight.iter().filter(|f| f.load.ticket == ticket);
         let text = if waited_for.any(|f| f.call.yields_secret()) {

@@ -57,10 +57,15 @@ pub fn file_name(text: &str) -> String {
 pub fn folder_of(path: &str, is_file: bool) -> Option<&str> {
     let folder = if is_file { path.rsplit_once('/')?.0 } else { path };
     let folder = folder.trim_end_matches('/');
-    // A secret in the wrong field is not written to a file.
-    let is_secret = folder.contains("xaat-") || folder.contains("xapt-");
     let is_fixed = folder.len() > 1 && folder.starts_with(['/', '~']);
-    (is_fixed && !is_secret).then_some(folder)
+    // A secret in the wrong field is not written to a file.
+    (is_fixed && !is_secret(folder)).then_some(folder)
+}
+
+/// Whether a path seems to be or contain a secret, pasted into the wrong field.
+#[must_use]
+pub fn is_secret(path: &str) -> bool {
+    path.contains("xaat-") || path.contains("xapt-")
 }
 
 /// Where the secrets of a bulk run go.

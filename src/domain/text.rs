@@ -100,6 +100,14 @@ pub fn fit(text: &str, columns: usize) -> String {
     out
 }
 
+/// What two texts have in common from the start, in whole characters as people see them.
+#[must_use]
+pub fn common<'a>(one: &'a str, other: &str) -> &'a str {
+    let mut pairs = one.grapheme_indices(true).zip(other.graphemes(true));
+    let end = pairs.find(|((_, a), b)| a != b).map(|((at, _), _)| at);
+    &one[..end.unwrap_or_else(|| one.len().min(other.len()))]
+}
+
 /// The words as a sentence: with a capital letter first, and a full stop last.
 #[must_use]
 pub fn sentence(words: &str) -> String {

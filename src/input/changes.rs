@@ -66,14 +66,11 @@ const fn needed(context: Context) -> &'static [Action] {
     match context {
         Context::Secret => &[Action::Interrupt, Action::CloseSecret],
         // Accept answers dialogs, including the one that confirms a secret is stored.
-        Context::Form | Context::Palette => &[Action::Interrupt, Action::Back, Action::Accept],
+        Context::Form | Context::Path | Context::Palette => {
+            &[Action::Interrupt, Action::Back, Action::Accept]
+        }
         _ => &[Action::Interrupt, Action::Back],
     }
-}
-
-/// Whether a text field can have the focus in this context.
-const fn has_text(context: Context) -> bool {
-    matches!(context, Context::Filter | Context::Form | Context::Palette)
 }
 
 /// The key that terminals without an extended keyboard protocol send for this one.
@@ -140,7 +137,7 @@ impl Keymap {
                 )));
             }
             let typed = keys.first().is_some_and(Key::edits);
-            if typed && matches!(context, Context::Filter | Context::Palette) {
+            if typed && matches!(context, Context::Filter | Context::Path | Context::Palette) {
                 return Err(wrong(format!("{row}: the text field there uses {}", show(&keys))));
             }
             if bound.iter().all(|b| b.keys != keys) {
@@ -220,7 +217,7 @@ impl Keymap {
                 let row = changes.iter().filter(about).find(|c| c.action.text == action.name());
                 let Some(row) = row.or_else(|| changes.iter().find(about)) else { continue };
                 let (place, name) = (context.name(), action.name());
-                let which = if has_text(context) { "a key that types no text" } else { "a key" };
+                let which = if context.has_text() { "a key that types no text" } else { "a key" };
                 let words =
                     format!("{name} must stay reachable in {place}: keep {which} for it there");
                 if problems.iter().all(|p| p.at != row.action.at) {
@@ -236,7 +233,7 @@ impl Keymap {
         self.reachable(context).any(|b| {
             b.action == action
                 && self.find(context, &b.keys) == Found::Action(action)
-                && (!has_text(context) || !b.keys.first().is_some_and(Key::edits))
+                && (!context.has_text() || !b.keys.first().is_some_and(Key::edits))
         })
     }
 }

@@ -31,6 +31,8 @@ pub enum Context {
     Matrix,
     /// Forms and most dialogs.
     Form,
+    /// A path in a field of a form.
+    Path,
     /// The dialog that shows a new secret.
     Secret,
     /// The dialog of a run over several tokens.
@@ -43,7 +45,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts, in the order of the key table of docs/keys.md.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Tokens,
         Self::Filter,
         Self::Detail,
@@ -51,6 +53,7 @@ impl Context {
         Self::Review,
         Self::Matrix,
         Self::Form,
+        Self::Path,
         Self::Secret,
         Self::Run,
         Self::Help,
@@ -72,11 +75,18 @@ impl Context {
             Self::Review => "review",
             Self::Matrix => "matrix",
             Self::Form => "form",
+            Self::Path => "path",
             Self::Secret => "secret",
             Self::Run => "run",
             Self::Help => "help",
             Self::Palette => "palette",
         }
+    }
+
+    /// Whether a text field can have the focus in this context.
+    #[must_use]
+    pub const fn has_text(self) -> bool {
+        matches!(self, Self::Filter | Self::Form | Self::Path | Self::Palette)
     }
 
     /// The contexts to search for a key, in this order. Dialogs and text fields have no
@@ -93,6 +103,7 @@ impl Context {
             Self::Matrix => &[Self::Matrix, Self::Lists, Self::Anywhere],
             Self::Filter => &[Self::Filter],
             Self::Form => &[Self::Form],
+            Self::Path => &[Self::Path, Self::Form],
             Self::Secret => &[Self::Secret],
             Self::Run => &[Self::Run],
             Self::Help => &[Self::Help],

@@ -2,6 +2,7 @@
 
 pub mod age;
 pub mod audit;
+pub mod candidates;
 pub mod choice;
 pub mod clock;
 pub mod countdown;

@@ -1,7 +1,14 @@
 //! Destinations of a secret: a new file, a command, or the screen. They are checked before the
 //! request is sent, and an undelivered secret is kept.
 
-use std::{fs, os::unix::fs::PermissionsExt as _};
+use std::{
+    ffi::OsStr,
+    fs,
+    os::unix::{
+        ffi::OsStrExt as _,
+        fs::{PermissionsExt as _, symlink},
+    },
+};
 
 use axtok::{app::Msg, runtime::Input};
 
@@ -37,6 +44,36 @@ async fn a_secret_saved_to_a_new_file_needs_one_enter_to_close() {
         assert_eq!(status_of(&flow.simulator.url(), secret.trim()).await, 200);
         let screen = flow.see("v check").await;
         assert!(!screen.contains(secret.trim()), "the secret is on the screen");
+        flow.keys("Enter").see("API tokens 41").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn tab_completes_the_path_of_a_file_from_the_disk() {
+    local(async {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("secrets-2026")).unwrap();
+        fs::write(at("secrets-2026/old"), "").unwrap();
+        symlink(at("secrets-2026"), at("secrets-now")).unwrap();
+        fs::write(at(".secrets"), "").unwrap();
+        fs::write(at("secrets-\u{1b}[31mred"), "").unwrap();
+        // Not every file system takes such a name.
+        let _ = fs::write(folder.path().join(OsStr::from_bytes(b"secrets-\xff")), "");
+        let mut flow = Flow::demo().await;
+        review(&mut flow).await;
+        flow.keys("Enter").see("ci-x was created").await;
+        flow.see("r reveal").await;
+        flow.keys("f").types(&format!("{}/s", folder.path().display())).see("Tab complete").await;
+        let screen = flow.keys("Tab").see("secrets-2026/  secrets-now/").await;
+        assert!(!screen.contains("31m") && !screen.contains(".secrets"), "{screen}");
+        let path = |name: &str| format!("│ {}/{name} ", folder.path().display());
+        flow.types("n").keys("Tab").see(&path("secrets-now/")).await;
+        flow.types("o").keys("Tab").see(&path("secrets-now/old")).await;
+        flow.types("er").keys("Enter").see("Saved to").await;
+        assert!(fs::read_to_string(at("secrets-2026/older")).unwrap().starts_with("xaat-"));
+        flow.see("r reveal").await;
         flow.keys("Enter").see("API tokens 41").await;
     })
     .await;

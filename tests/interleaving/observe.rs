@@ -15,6 +15,7 @@ use axtok::{
     domain::{
         Access, SafeText, SecretKind,
         destination::{BulkDestination, Destination},
+        paths::{self, Listing},
         preset::Preset,
         session::{ConnectionId, DeploymentSummary, Session, Target},
     },
@@ -90,6 +91,7 @@ pub enum RequestKind {
     Connect(Target),
     Deployments,
     Presets,
+    Folder(String),
     OpenJournal,
     Stored { entry: String },
     CopySecret { value: String },
@@ -307,6 +309,10 @@ pub fn split(effect: Effect) -> Request {
             number = asker.0;
             RequestKind::Presets
         }
+        Effect::ListFolder { asker, path } => {
+            number = asker.0;
+            RequestKind::Folder(path)
+        }
         Effect::Copy(CopyText::Secret(secret)) => {
             RequestKind::CopySecret { value: secret.expose().to_owned() }
         }
@@ -393,7 +399,7 @@ pub fn deleted_token(request: &Request, answer: &Answer) -> Option<String> {
 /// The answer to a request that is answered by a text; `None` for other requests.
 pub fn text_answer(request: &Request, result: Result<String, String>) -> Option<Msg> {
     let (layer, id) = (LayerId(request.number), SecretId(request.number));
-    Some(match request.kind {
+    Some(match &request.kind {
         RequestKind::Check(_) | RequestKind::CheckBulkDestination(_) => {
             Msg::Checked { asker: layer, result: result.map(drop) }
         }
@@ -403,6 +409,12 @@ pub fn text_answer(request: &Request, result: Result<String, String>) -> Option<
         RequestKind::Presets => {
             let own = |_| vec![Preset::of("mine", &axtok::domain::Grants::default()).0];
             Msg::Presets { asker: layer, result: result.map(own) }
+        }
+        RequestKind::Folder(path) => {
+            let entry = |n| paths::Entry { name: format!("p{n}"), is_folder: n > 3 };
+            let listing =
+                result.map_or(Listing::Unreadable, |_| Listing::Read((0..5).map(entry).collect()));
+            Msg::Listed { asker: layer, path: path.clone(), listing }
         }
         RequestKind::Deployments => {
             let offer = |_| DeploymentSummary {

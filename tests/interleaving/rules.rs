@@ -401,6 +401,7 @@ impl World {
             }
             (RequestKind::Try { .. }, ..) if secrets > 1 => "a trial is answered among others",
             (RequestKind::BulkDeliver { .. }, ..) if !answered.is_good => "a bulk delivery fails",
+            (RequestKind::Folder(_), ..) if is_late => "a folder is read after more keys",
             (RequestKind::Deployments | RequestKind::Presets, false, _) => {
                 "a list is answered too late"
             }
@@ -457,9 +458,10 @@ fn may_change(
         }
         RequestKind::Deliver { .. } | RequestKind::Try { .. } => is_about,
         RequestKind::Check(_) => is_asker || is_about || to.opened_from.contains(&layer.id),
-        RequestKind::CheckBulkDestination(_) | RequestKind::Deployments | RequestKind::Presets => {
-            is_asker
-        }
+        RequestKind::CheckBulkDestination(_)
+        | RequestKind::Deployments
+        | RequestKind::Presets
+        | RequestKind::Folder(_) => is_asker,
         _ => false,
     }
 }

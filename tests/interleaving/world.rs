@@ -482,6 +482,8 @@ const fn is_of_kind(wait: Wait, what: &RequestKind) -> bool {
         Wait::BulkDeliver => matches!(what, RequestKind::BulkDeliver { .. }),
         Wait::Try => matches!(what, RequestKind::Try { .. }),
         Wait::Connect => matches!(what, RequestKind::Connect(_)),
-        Wait::List => matches!(what, RequestKind::Deployments | RequestKind::Presets),
+        Wait::List => {
+            matches!(what, RequestKind::Deployments | RequestKind::Presets | RequestKind::Folder(_))
+        }
     }
 }

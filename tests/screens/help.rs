@@ -7,7 +7,7 @@ use std::{
 };
 
 use axtok::{
-    app::stack::Overlay,
+    app::{form::Completion, stack::Overlay},
     input::{Action, Context, key},
 };
 
@@ -26,13 +26,17 @@ const WITHOUT_EFFECT: &[(&str, Action, &str)] = &[
     ("access_review", Action::Left, "the list has the focus already"),
 ];
 
-/// A place with the focus moved by some parts, and without a notice that a key would dismiss.
+/// A place with the focus moved by some parts, and without a notice or names below a path, which
+/// any key would dismiss.
 fn visit(place: &Place, parts: usize) -> App {
     let mut app = place.visit(Organisation::Demo);
     for _ in 0..parts {
         app.press("Tab");
     }
     app.model.shared.notice = None;
+    if let Some(form) = app.model.stack.top_mut().form_mut() {
+        *form.completion_mut() = Completion::default();
+    }
     app.draw();
     app
 }

@@ -16,6 +16,7 @@ use axtok::{
 use crate::{
     app::{App, NOW},
     hostile::{hostile, scenario, scenario_named},
+    paths::listed,
     sizes::foreign,
 };
 
@@ -151,6 +152,7 @@ pub const PLACES: &[Place] = &[
     Place { name: "check_secret", go: |app| secret(app).keys("v").types("xaat-no").keys("Enter") },
     Place { name: "unstored", go: |app| secret(app).keys("Esc").types("st").keys("Enter") },
     Place { name: "secret_destination", go: |app| filled(app).keys("Ctrl-s Ctrl-o") },
+    Place { name: "path_names", go: path_names },
     Place { name: "secret_destination_file", go: secret_destination_file },
     Place { name: "error_dialog", go: error_dialog },
     Place { name: "no_journal", go: no_journal },
@@ -170,7 +172,10 @@ pub const PLACES: &[Place] = &[
     Place { name: "marks_hidden", go: |app| marked(app).keys("/").types("a").keys("Enter") },
     Place { name: "delete_many", go: |app| marked(app).press("d").types("x").press("Enter") },
     Place { name: "regenerate_many", go: |app| marked(app).press("r") },
-    Place { name: "regenerate_many_custom", go: |app| app.press("* r Right Right Tab") },
+    Place {
+        name: "regenerate_many_custom",
+        go: |app| app.press("* r Shift-Tab Shift-Tab Shift-Tab Right Right"),
+    },
     Place {
         name: "regenerate_many_now",
         go: |app| app.press("* r Left Left Left Tab Tab Right Tab").types("pass insert"),
@@ -285,6 +290,11 @@ fn secret_not_taken(app: &mut App) -> &mut App {
 fn secret_destination_file(app: &mut App) -> &mut App {
     filled(app).keys("Ctrl-s Ctrl-o Tab").types("/tmp/x").press("Enter");
     app.checked(&Err("nothing is ever written over".to_owned()))
+}
+
+fn path_names(app: &mut App) -> &mut App {
+    secret(app).keys("f").types("/srv/t").press("Tab");
+    listed(app, &["tokens/", "tmp/", "日本"])
 }
 
 fn no_journal(app: &mut App) -> &mut App {

@@ -12,7 +12,7 @@ use crate::{
         notice::NoticeKind,
         shared::Shared,
     },
-    domain::{SafeText, Theme, filter, words::nearest},
+    domain::{SafeText, Theme, filter, text::common, words::nearest},
     input::{Action, Context, action::Group},
 };
 
@@ -320,13 +320,6 @@ impl Entry {
 /// Whether a name begins with a text, ignoring case.
 fn begins(name: &str, text: &str) -> bool {
     name.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text))
-}
-
-/// What two texts have in common from the start.
-fn common<'a>(one: &'a str, other: &str) -> &'a str {
-    let same = one.char_indices().zip(other.chars()).find(|((_, a), b)| a != b);
-    let end = same.map_or(one.len().min(other.len()), |((at, _), _)| at);
-    &one[..end]
 }
 
 /// Ranks: the line is an entry's whole name, the beginning of its name, or neither.

@@ -4,7 +4,7 @@
 use crate::{
     app::{
         effect::LayerId,
-        form::{Form, Outcome, Part},
+        form::{Form, Outcome, Part, Paths},
         layer::{Ask, Cx, Event, Layer, Nav, Order, Step, Wanted, has_form},
     },
     domain::{
@@ -28,8 +28,10 @@ impl Prompt {
     /// Asks on behalf of the layer `asker`.
     #[must_use]
     pub fn new(ask: Ask, asker: Option<LayerId>) -> Self {
-        let form = Form::new([Part::text((), "", "").pressed_by_enter()]);
-        Self { ask, form, asker }
+        let line = Part::text((), "", "").pressed_by_enter();
+        let is_path = matches!(ask.wanted, Wanted::ReportFile | Wanted::ReviewFile);
+        let line = if is_path { line.completing(Paths::Files) } else { line };
+        Self { ask, form: Form::new([line]), asker }
     }
 
     /// The typed line, or what is wrong with it.

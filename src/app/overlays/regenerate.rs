@@ -8,7 +8,7 @@ use crate::{
     app::{
         bulk,
         effect::{Effect, LayerId, Ticket},
-        form::{Form, Outcome, Part, Parts as _},
+        form::{Form, Outcome, Part, Parts as _, Paths},
         layer::{Cx, Drafted, Event, Hint, Layer, Step, has_form},
         list::List,
         run::Kind,
@@ -113,7 +113,9 @@ impl Regenerate {
                 .proposing(lifetime::next_choice)
                 .hidden(replacement.is_some()),
             Part::choice(Field::BulkDestination, "Secrets go to", destinations, 0).hidden(is_one),
-            Part::proposed(Field::Folder, "  folder", shared.proposed_folder()).hidden(is_one),
+            Part::proposed(Field::Folder, "  folder", shared.proposed_folder())
+                .completing(Paths::Folders)
+                .hidden(is_one),
             Part::proposed(Field::Command, "  command", &shared.commands.bulk).hidden(true),
             Part::text(Field::Typed, format!("Type {wanted}"), "").wide(TYPED).hidden(true),
             Part::back(Field::Cancel, "Cancel"),

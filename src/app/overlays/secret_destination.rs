@@ -4,7 +4,7 @@
 use crate::{
     app::{
         effect::{Effect, LayerId, SecretId},
-        form::{Form, Outcome, Part, Parts},
+        form::{Form, Outcome, Part, Parts, Paths},
         layer::{Cx, Event, Layer, Step, has_form},
         shared::Shared,
     },
@@ -91,7 +91,7 @@ impl SecretDestination {
         let is_chosen = matches!(purpose, Purpose::Shown(_));
         let form = Form::new([
             Part::choice(Field::Kind, "", kinds, kind).hidden(is_chosen),
-            path.pressed_by_enter(),
+            path.completing(Paths::Files).pressed_by_enter(),
             line.pressed_by_enter(),
         ]);
         let mut state = Self { form, purpose, checking: None };

@@ -9,8 +9,7 @@ impl Shared {
     /// the context has any.
     #[must_use]
     pub fn key_in(&self, context: Context, action: Action) -> String {
-        let typing = matches!(context, Context::Filter | Context::Form | Context::Palette);
-        let key = self.keymap.key_for(context, action, typing);
+        let key = self.keymap.key_for(context, action, context.has_text());
         let key = key.or_else(|| self.keymap.key_for(context, action, false));
         key.unwrap_or_else(|| self.said(action.name()))
     }

@@ -1,6 +1,6 @@
 //! Mouse events, turned into the actions of keys.
 
-use super::run_action;
+use super::{completion, run_action};
 use crate::{
     app::{
         effect::Effect,
@@ -31,6 +31,7 @@ pub(super) fn on_pointer(model: &mut Model, pointer: Pointer) -> Vec<Effect> {
 fn press(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
     // A click dismisses the notice and ends a key sequence.
     model.shared.notice = None;
+    completion::end(model);
     model.pending.clear();
     let Some((target, double)) = model.mouse.press(x, y, model.shared.now) else {
         return Vec::new();

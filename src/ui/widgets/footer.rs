@@ -149,6 +149,9 @@ fn wanted(model: &Model) -> Vec<Hinted> {
     if top.sent().is_some() {
         vec![(Action::Back, "stop waiting")]
     } else {
-        top.hints(&model.shared)
+        let mut hints = top.hints(&model.shared);
+        // What is being checked is frozen.
+        hints.retain(|(action, _)| !top.is_checking() || *action == Action::Back);
+        hints
     }
 }

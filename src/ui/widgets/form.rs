@@ -18,7 +18,7 @@ use ratatui::{
 use crate::{
     app::{
         Model, Ticket,
-        form::{Control, Form, Part},
+        form::{Control, Form, Part, Parts as _},
         layout_info::Window,
         list::List,
         mouse::HitTarget,
@@ -26,7 +26,7 @@ use crate::{
     input::Action,
     ui::{
         Canvas, Theme, text,
-        widgets::{choice, dialog, field, spinner},
+        widgets::{candidates, choice, dialog, field, spinner},
     },
 };
 
@@ -46,8 +46,8 @@ enum Block<'a> {
     Line(Line<'static>),
     /// A part by its index, and the text to its right.
     Part(usize, Line<'static>),
-    /// An error of the part above.
-    Error(Line<'static>),
+    /// A line that belongs to the part above, such as its error.
+    Below(Line<'static>),
     /// Draws itself in up to this many rows; may belong to a part.
     Own(Option<usize>, usize, Draw<'a>),
 }
@@ -131,14 +131,21 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
     pub fn part_beside(&mut self, name: P, beside: impl Into<Line<'static>>) {
         let Some((at, part)) = self.form.find(name) else { return };
         self.rows.push(Block::Part(at, beside.into()));
+        let indent = self.label_width(part);
         if let Some(error) = &part.error {
             let words = format!("! {error}");
-            let indent = self.label_width(part);
             let fits = indent + text::width(&words) <= self.columns;
             let indent = if fits { indent } else { indent.min(1) };
             for line in text::wrapped(&words, self.columns.saturating_sub(indent)) {
                 let line = format!("{:indent$}{line}", "");
-                self.rows.push(Block::Error(Line::styled(line, self.theme.warning)));
+                self.rows.push(Block::Below(Line::styled(line, self.theme.warning)));
+            }
+        }
+        if self.is_focused(at) {
+            let columns = self.columns.saturating_sub(indent);
+            for line in candidates::lines(self.form.completion(), columns) {
+                let line = format!("{:indent$}{line}", "");
+                self.rows.push(Block::Below(Line::styled(line, self.theme.faint)));
             }
         }
     }
@@ -262,7 +269,7 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
                 _ => None,
             };
             is_focus =
-                part == Some(self.form.focus_at()) || is_focus && matches!(row, Block::Error(_));
+                part == Some(self.form.focus_at()) || is_focus && matches!(row, Block::Below(_));
             let end = all + row.height();
             if is_focus {
                 focus = if part.is_some() { all..end } else { focus.start..end };
@@ -281,7 +288,7 @@ impl<'a, P: Copy + PartialEq> Content<'a, P> {
     fn draw_row(&self, frame: &mut Canvas<'_, '_>, row: &Block<'_>, at: Rect) -> Option<Window> {
         match row {
             Block::Blank => {}
-            Block::Line(line) | Block::Error(line) => frame.render_widget(line, at),
+            Block::Line(line) | Block::Below(line) => frame.render_widget(line, at),
             Block::Own(_, _, draw) => return Some(draw(frame, at)),
             Block::Part(place, beside) => {
                 let part = self.form.shown().find(|(i, _)| i == place);

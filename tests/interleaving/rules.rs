@@ -20,8 +20,8 @@ impl Cause {
         }
     }
 
-    fn is_key(&self, code: Code) -> bool {
-        matches!(self, Self::Key(key) if *key == Key::new(code))
+    fn is_key(&self, wanted: Key) -> bool {
+        matches!(self, Self::Key(key) if *key == wanted)
     }
 }
 
@@ -75,7 +75,9 @@ impl World {
             }
             let top = before.last();
             let (value, id) = (&issued.value, &issued.id);
-            let is_confirmed = cause.is_key(Code::Enter)
+            // Enter, or the key that submits from any part.
+            let is_confirmed = (cause.is_key(Key::new(Code::Enter))
+                || cause.is_key(Key::ctrl('s')))
                 && top.is_some_and(|top| {
                     matches!(&top.kind, LayerKind::ConfirmStored(typed) if typed.trim() == "stored")
                         && self.about.get(&top.id) == Some(value)

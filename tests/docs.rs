@@ -20,11 +20,12 @@ use axtok::{
 use clap::CommandFactory as _;
 
 /// Pages outside `docs/`.
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 7] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
+    "CODE_OF_CONDUCT.md",
     "CHANGELOG.md",
     "fuzz/README.md",
 ];

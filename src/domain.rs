@@ -30,6 +30,7 @@ pub mod terminal;
 pub mod text;
 pub mod theme;
 pub mod token;
+pub mod usage;
 pub mod validate;
 pub mod when;
 pub mod words;

@@ -180,6 +180,7 @@ impl World {
                     id: "acme-4x1k".into(),
                     name: "Acme".into(),
                     role: None,
+                    audit_window: None,
                 }]),
                 Call::CurrentUser => Reply::User(Box::new(User {
                     id: "u1".into(),

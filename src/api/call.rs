@@ -1,12 +1,13 @@
 //! API requests and responses as data.
 
-use jiff::Timestamp;
-
 use super::error::Failure;
 pub use super::preview::{Preview, terraform};
 use crate::domain::{
     ApiToken, Dataset, NewPersonalToken, NewToken, Org, PersonalToken, Regeneration, Secret,
-    TokenId, User, Verb, View, audit::AuditEvent, token::PresentMembers,
+    TokenId, User, Verb, View,
+    audit::{AuditEvent, LogQuery, Rows, Window},
+    token::PresentMembers,
+    usage::{Deed, Received},
 };
 
 /// One request. A mutation is sent at most once.
@@ -38,14 +39,10 @@ pub enum Call {
     CreatePersonalToken(Box<NewPersonalToken>),
     /// Delete a personal token.
     DeletePersonalToken(TokenId),
-    /// What was done with API tokens in a time span. Read-only, but sent only once because it is
-    /// a POST. The route is assumed.
-    AuditLog {
-        /// The start of the span.
-        since: Timestamp,
-        /// The end of the span.
-        until: Timestamp,
-    },
+    /// The users of the organisation.
+    ListUsers,
+    /// A query of the audit log. Read-only, but sent only once because it is a POST.
+    AuditLog(LogQuery),
 }
 
 impl Call {
@@ -66,7 +63,7 @@ impl Call {
     /// requests.
     #[must_use]
     pub const fn is_sent_once(&self) -> bool {
-        self.is_mutation() || matches!(self, Self::AuditLog { .. })
+        self.is_mutation() || matches!(self, Self::AuditLog(_))
     }
 
     /// Whether the response contains a secret.
@@ -94,7 +91,8 @@ impl Call {
             Self::ListPersonalTokens => "list the personal tokens",
             Self::CreatePersonalToken(_) => "create the personal token",
             Self::DeletePersonalToken(_) => "delete the personal token",
-            Self::AuditLog { .. } => "read the audit log",
+            Self::ListUsers => "list the users",
+            Self::AuditLog(_) => "read the audit log",
         }
     }
 
@@ -108,13 +106,14 @@ impl Call {
             Self::RegenerateToken(..) => Some(("apiTokens", Verb::Update)),
             Self::DeleteToken(_) => Some(("apiTokens", Verb::Delete)),
             Self::ListViews => Some(("views", Verb::Read)),
+            Self::ListUsers => Some(("users", Verb::Read)),
             Self::ListDatasets
             | Self::ListOrgs
             | Self::CurrentUser
             | Self::ListPersonalTokens
             | Self::CreatePersonalToken(_)
             | Self::DeletePersonalToken(_)
-            | Self::AuditLog { .. } => None,
+            | Self::AuditLog(_) => None,
         }
     }
 
@@ -150,8 +149,21 @@ pub enum Reply {
     PersonalTokens(Vec<PersonalToken>),
     /// To [`Call::CreatePersonalToken`].
     PersonalCreated(Box<Created<PersonalToken>>),
-    /// To [`Call::AuditLog`], latest event first.
-    AuditLog(Vec<AuditEvent>),
+    /// To [`Call::ListUsers`].
+    Users(Vec<User>),
+    /// To [`Call::AuditLog`], with the part of the log that was queried.
+    AuditLog(Window, LogAnswer),
+}
+
+/// The answer to a query of the audit log.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LogAnswer {
+    /// To [`LogQuestion::Events`](crate::domain::audit::LogQuestion::Events).
+    Events(Rows<AuditEvent>),
+    /// To [`LogQuestion::Deeds`](crate::domain::audit::LogQuestion::Deeds).
+    Deeds(Rows<Deed>),
+    /// To [`LogQuestion::Received`](crate::domain::audit::LogQuestion::Received).
+    Received(Rows<Received>),
 }
 
 impl Reply {

@@ -37,7 +37,7 @@ use super::{
 };
 use crate::{
     clock::{Deadline, Elapsed},
-    domain::{SafeText, Secret},
+    domain::{SafeText, Secret, audit},
 };
 
 pub use self::observe::Sent;
@@ -109,6 +109,7 @@ pub struct Client {
     endpoint: Endpoint,
     credential: Arc<Secret>,
     personal_path: String,
+    log_dataset: String,
     limits: Limits,
     /// The HTTP clients, built on first use. A failed attempt is not kept: the user may have fixed
     /// the problem before the next one.
@@ -139,7 +140,17 @@ impl Client {
         request::authorization(&credential).ok_or(ClientError::Credential)?;
         let personal_path = DEFAULT_PERSONAL_PATH.to_owned();
         let (http_clients, observer, ahead) = (OnceLock::new(), None, Ahead::default());
-        Ok(Self { endpoint, credential, personal_path, limits, http_clients, observer, ahead })
+        let log_dataset = audit::DATASET.to_owned();
+        Ok(Self {
+            endpoint,
+            credential,
+            personal_path,
+            log_dataset,
+            limits,
+            http_clients,
+            observer,
+            ahead,
+        })
     }
 
     /// Sets the base path of the routes for personal tokens: relative to the endpoint, not
@@ -147,6 +158,12 @@ impl Client {
     #[must_use]
     pub fn with_personal_path(self, path: &str) -> Self {
         Self { personal_path: path.to_owned(), ..self }
+    }
+
+    /// Queries the audit log in this dataset or view.
+    #[must_use]
+    pub fn with_log_dataset(self, name: &str) -> Self {
+        Self { log_dataset: name.to_owned(), ..self }
     }
 
     /// Reports each attempt to send a request to `observer`, retries included.

@@ -15,10 +15,10 @@ mod refusal;
 mod secret;
 mod token;
 
-pub use audit::{audit_events, audit_query};
+pub use audit::{log_answer, log_query};
 pub use encode::{capabilities, create, create_readable, regenerate, regenerate_readable};
 pub use json::is_object;
-pub use lists::{datasets, orgs, user, views};
+pub use lists::{datasets, orgs, user, users, views};
 pub use personal::{create_personal, personal_token, personal_tokens};
 pub use refusal::{is_about_path, is_refusal, message};
 #[cfg(any(test, feature = "fuzzing"))]

@@ -8,10 +8,7 @@ use super::{
 };
 use crate::{
     api::error::{Failure, FailureKind},
-    domain::{
-        audit::{AuditEvent, DAYS},
-        text,
-    },
+    domain::{audit::AuditEvent, text},
 };
 
 /// Maximum width of a name, in columns.
@@ -71,6 +68,6 @@ pub fn sheet(cx: &mut Cx<'_>) -> Step {
     if lines.is_empty() {
         lines.push("No changes to API tokens in this period.".to_owned());
     }
-    let title = format!("Audit log: API tokens, last {DAYS} days");
+    let title = format!("Audit log: API tokens, last {}", log.window.length());
     Step::open(Open::Sheet(Box::new(Text { title, lines, copies: Vec::new() })))
 }

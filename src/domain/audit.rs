@@ -1,12 +1,77 @@
-//! Token events from the audit log: who created, regenerated or deleted one, and when.
+//! The audit log: which part of it is asked for what, and the events about tokens: who created,
+//! regenerated or deleted one, and when.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{safe_text::SafeText, token::TokenId, when};
 
-/// How many days of the audit log are queried: as many as the log offers by default (from
-/// the documentation).
+/// The dataset of the audit log (from the documentation). Owners can hand out a view of it.
+pub const DATASET: &str = "axiom-audit";
+
+/// How many days of the log can be queried if the organisation does not say (from the
+/// documentation).
 pub const DAYS: i64 = 3;
+
+/// How many days are queried at most: the server reads all of them.
+pub const MOST_DAYS: i64 = 90;
+
+const HOURS: i64 = 24;
+
+/// A part of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Its start.
+    pub since: Timestamp,
+    /// Its end.
+    pub until: Timestamp,
+}
+
+impl Window {
+    /// The last part of the log that an organisation can query. `seconds` is what it says
+    /// about that, if it does.
+    #[must_use]
+    pub fn last(seconds: Option<i64>, now: Timestamp) -> Self {
+        let days = SignedDuration::from_hours(HOURS * DAYS);
+        let most = SignedDuration::from_hours(HOURS * MOST_DAYS);
+        let length = seconds.filter(|s| *s > 0).map_or(days, SignedDuration::from_secs).min(most);
+        Self { since: now.checked_sub(length).unwrap_or(Timestamp::MIN), until: now }
+    }
+
+    /// Its length, such as `3 days`.
+    #[must_use]
+    pub fn length(self) -> String {
+        when::length(self.until.duration_since(self.since).as_secs())
+    }
+}
+
+/// What is asked of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LogQuestion {
+    /// Who created, regenerated and deleted tokens.
+    Events,
+    /// Who used which rights on what.
+    Deeds,
+    /// Which datasets received events.
+    Received,
+}
+
+/// A query of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogQuery {
+    /// The part that is read.
+    pub window: Window,
+    /// What is asked.
+    pub question: LogQuestion,
+}
+
+/// The rows of a response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rows<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Whether these are all: the server did not cut them, and did not stop early.
+    pub is_complete: bool,
+}
 
 /// What was done with a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,33 +161,34 @@ impl AuditEvent {
 }
 
 /// The events that the audit log returned, newest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AuditLog(Vec<AuditEvent>);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditLog {
+    /// The part of the log that was queried.
+    pub window: Window,
+    /// Whether these are all events in it.
+    pub is_complete: bool,
+    events: Vec<AuditEvent>,
+}
 
 impl AuditLog {
     /// Sorts the events, newest first.
     #[must_use]
-    pub fn new(mut events: Vec<AuditEvent>) -> Self {
+    pub fn new(events: Rows<AuditEvent>, window: Window) -> Self {
+        let Rows { rows: mut events, is_complete } = events;
         events.sort_by_key(|event| std::cmp::Reverse(event.at));
-        Self(events)
+        Self { window, is_complete, events }
     }
 
     /// All events, newest first.
     #[must_use]
     pub fn events(&self) -> &[AuditEvent] {
-        &self.0
+        &self.events
     }
 
     /// The events of one token, newest first.
     pub fn of(&self, token: &TokenId) -> impl Iterator<Item = &AuditEvent> {
-        self.0.iter().filter(move |event| event.token == *token)
+        self.events.iter().filter(move |event| event.token == *token)
     }
-}
-
-/// Where the queried period begins: [`DAYS`] before `now`.
-#[must_use]
-pub fn since(now: Timestamp) -> Timestamp {
-    now.checked_sub(SignedDuration::from_hours(24 * DAYS)).unwrap_or(Timestamp::MIN)
 }
 
 #[cfg(test)]
@@ -138,16 +204,28 @@ mod tests {
             token: TokenId::new(token),
             name: "x".into(),
         };
-        let log = AuditLog::new(vec![
+        let rows = vec![
             event("2026-11-02T09:00:00Z", AuditAction::Created, "a", "jo"),
             event("2026-11-23T09:00:00Z", AuditAction::Regenerated, "a", ""),
             event("2026-11-23T10:00:00Z", AuditAction::Deleted, "b", "jo"),
-        ]);
+        ];
+        let window = Window::last(None, "2026-11-23T14:00:00Z".parse().unwrap());
+        let log = AuditLog::new(Rows { rows, is_complete: true }, window);
         let now = "2026-11-23T14:00:00Z".parse().unwrap();
         let words: Vec<_> = log.of(&TokenId::new("a")).map(AuditEvent::in_columns).collect();
         assert_eq!(words, ["23 Nov 09:00 UTC  regenerated", " 2 Nov 09:00 UTC  created by jo"]);
         let words = log.events()[0].describe(now);
         assert_eq!(words, "deleted by jo, 4 hours ago (23 Nov 2026 10:00 UTC)");
-        assert_eq!(since(now).to_string(), "2026-11-20T14:00:00Z");
+    }
+
+    #[test]
+    fn the_window_is_what_the_organisation_allows_within_limits() {
+        let now = "2026-11-23T14:00:00Z".parse().unwrap();
+        let length = |seconds| Window::last(seconds, now).length();
+        assert_eq!(length(None), "3 days");
+        assert_eq!(length(Some(30 * 86_400)), "30 days");
+        assert_eq!(length(Some(0)), "3 days");
+        assert_eq!(length(Some(i64::MAX)), "90 days");
+        assert_eq!(Window::last(None, now).since.to_string(), "2026-11-20T14:00:00Z");
     }
 }

@@ -11,6 +11,8 @@ pub struct Org {
     pub name: SafeText,
     /// The user's role in it; absent for API tokens.
     pub role: Option<SafeText>,
+    /// How far back its audit log can be queried, in seconds, if the server says so.
+    pub audit_window: Option<i64>,
 }
 
 /// A dataset.

@@ -18,29 +18,12 @@ pub use trace::LastUse;
 pub use verdict::{RightUse, Unknowable, Verdict};
 
 use super::{
-    audit::{AuditAction, AuditEvent, AuditLog},
+    audit::{AuditAction, AuditEvent, AuditLog, Rows, Window},
     org::View,
     safe_text::SafeText,
     token::{ApiToken, TokenId},
 };
 use trace::{Places, Trace};
-
-/// The part of the log that was queried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    /// Its start.
-    pub since: Timestamp,
-    /// Its end.
-    pub until: Timestamp,
-}
-
-impl Window {
-    /// Its length in full days, at least one.
-    #[must_use]
-    pub fn days(self) -> i64 {
-        (self.until.duration_since(self.since).as_hours() / 24).max(1)
-    }
-}
 
 /// Who did something, as the log names them. A name that the log leaves out is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -66,15 +49,6 @@ pub struct Deed {
     pub times: u64,
     /// When it was last done.
     pub last: Timestamp,
-}
-
-/// The rows of a response.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rows<T> {
-    /// The rows.
-    pub rows: Vec<T>,
-    /// Whether these are all: the server did not cut them or end early.
-    pub is_complete: bool,
 }
 
 /// The events that a dataset received.
@@ -171,7 +145,7 @@ impl Usage {
                 bytes
             }),
             is_complete: deeds.is_complete,
-            young: events.as_ref().map(|log| {
+            young: events.as_ref().filter(|log| log.is_complete).map(|log| {
                 let made = log.events().iter().filter(|e| e.action != AuditAction::Deleted);
                 // The log may name tokens by another id than the list does.
                 made.map(|e| (e.token.clone(), e.name.clone())).unzip()

@@ -8,11 +8,11 @@ use super::{
     secret::ended,
 };
 use crate::{
-    api::call::{Call, Reply},
+    api::call::{Call, LogAnswer, Reply},
     commands::{exit, json, tokens::show},
     domain::{
         ApiToken,
-        audit::{AuditEvent, AuditLog, DAYS, since},
+        audit::{AuditEvent, AuditLog, LogQuery, LogQuestion, Rows, Window},
         review::compare::compare,
     },
 };
@@ -136,10 +136,15 @@ impl PlainUi<'_> {
     /// Prints the audit log, of one token or of all.
     pub(super) async fn audit(&mut self, token: Option<&ApiToken>) -> Result<(), PromptAbort> {
         let now = self.signed_in.now();
-        let call = Call::AuditLog { since: since(now), until: now };
+        let orgs = self.prompter.unless_signal(self.signed_in.orgs()).await?.unwrap_or_default();
+        let here = self.signed_in.session.org.as_ref();
+        let org = orgs.iter().find(|org| here.is_none_or(|id| org.id == *id));
+        let window = Window::last(org.and_then(|org| org.audit_window), now);
+        let days = window.length();
+        let call = Call::AuditLog(LogQuery { window, question: LogQuestion::Events });
         let log = match self.prompter.unless_signal(self.signed_in.read(&call)).await? {
-            Ok(Reply::AuditLog(events)) => AuditLog::new(events),
-            Ok(_) => AuditLog::default(),
+            Ok(Reply::AuditLog(window, LogAnswer::Events(rows))) => AuditLog::new(rows, window),
+            Ok(_) => AuditLog::new(Rows { rows: Vec::new(), is_complete: true }, window),
             Err(failure) => {
                 self.prompter.say(&format!("Failed: {}", exit::message(&failure, &call)));
                 return Ok(());
@@ -155,10 +160,10 @@ impl PlainUi<'_> {
         };
         if lines.is_empty() {
             let of = token.map_or_else(|| "API tokens".to_owned(), |token| token.name.to_string());
-            self.prompter.say(&format!("No changes to {of} in the last {DAYS} days."));
+            self.prompter.say(&format!("No changes to {of} in the last {days}."));
             return Ok(());
         }
-        let question = format!("Audit log, last {DAYS} days. q goes back.");
+        let question = format!("Audit log, last {days}. q goes back.");
         match self.prompter.one(&Pick::one(&question, &lines, AUDIT)).await {
             Ok(_) | Err(PromptAbort::Back) => Ok(()),
             Err(abort) => Err(abort),

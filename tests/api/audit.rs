@@ -2,10 +2,10 @@
 //! only once.
 
 use axtok::{
-    api::{Call, FailureKind, Reply},
+    api::{Call, FailureKind, Reply, call::LogAnswer},
     domain::{
         TokenId,
-        audit::{AuditAction, AuditEvent},
+        audit::{AuditAction, AuditEvent, LogQuery, LogQuestion, Rows, Window},
     },
     simulator::{Scenario, Simulator},
 };
@@ -14,10 +14,8 @@ use serde_json::Value;
 use crate::server::{Play, Server, json};
 
 fn call() -> Call {
-    Call::AuditLog {
-        since: "2026-11-20T14:00:00Z".parse().unwrap(),
-        until: "2026-11-23T14:00:00Z".parse().unwrap(),
-    }
+    let window = Window::last(None, "2026-11-23T14:00:00Z".parse().unwrap());
+    Call::AuditLog(LogQuery { window, question: LogQuestion::Events })
 }
 
 fn event(at: &str, action: AuditAction, actor: &str, token: &str, name: &str) -> AuditEvent {
@@ -39,7 +37,7 @@ async fn exchange(response: &str) -> Vec<AuditEvent> {
     let parse = |text| serde_json::from_str::<Value>(text).unwrap();
     assert_eq!(parse(&request.body), parse(include_str!("../golden/audit_request.json")));
     match reply {
-        Reply::AuditLog(events) => events,
+        Reply::AuditLog(_, LogAnswer::Events(rows)) => rows.rows,
         other => panic!("{other:?}"),
     }
 }
@@ -145,9 +143,13 @@ async fn the_simulator_records_changes() {
     user.send(&Call::DeleteToken(new.clone()), None).await.unwrap();
     #[expect(clippy::disallowed_methods, reason = "the simulator has the real clock")]
     let until = jiff::Timestamp::now();
-    let call = Call::AuditLog { since: axtok::domain::audit::since(until), until };
+    let window = Window::last(None, until);
+    let call = Call::AuditLog(LogQuery { window, question: LogQuestion::Events });
     for who in [&user, &client("xaat-asks")] {
-        let Reply::AuditLog(events) = who.send(&call, None).await.unwrap() else { panic!() };
+        let answer = who.send(&call, None).await.unwrap();
+        let Reply::AuditLog(_, LogAnswer::Events(Rows { rows: events, .. })) = answer else {
+            panic!()
+        };
         let listed_events: Vec<_> = events.iter().map(|e| (e.action, e.token.raw())).collect();
         assert_eq!(
             listed_events,

@@ -233,6 +233,7 @@ async fn datasets_views_and_organisations_are_parsed() {
         id: id.into(),
         name: name.into(),
         role: role.map(SafeText::from),
+        audit_window: None,
     };
     assert_eq!(orgs, [org("acme-1a2b", "Acme", Some("owner")), org("lab-3c4d", "Lab", None)]);
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use axtok::{
     api::{
-        call::{Call, Reply},
+        call::{Call, LogAnswer, Reply},
         error::{Certainty, FailureKind},
     },
     app::{CopyText, Effect, Msg, stack::Screen},
     domain::{
         TokenId,
+        audit::Rows,
         review::accepted::{Acceptance, REASON_MAX},
         token::Renewal,
     },
@@ -346,11 +347,13 @@ fn the_audit_log_opens_only_over_the_review_that_requested_it() {
 fn an_empty_audit_log_is_reported_once() {
     let mut app = review();
     app.press("L");
-    let ticket = app.waiting.iter().find_map(|effect| match effect {
-        Effect::Call { ticket, call: Call::AuditLog { .. }, .. } => Some(*ticket),
+    let asked = app.waiting.iter().find_map(|effect| match effect {
+        Effect::Call { ticket, call: Call::AuditLog(query), .. } => Some((*ticket, *query)),
         _ => None,
     });
-    let (ticket, answer) = (ticket.unwrap(), Ok(Reply::AuditLog(Vec::new())));
+    let (ticket, query) = asked.unwrap();
+    let none = LogAnswer::Events(Rows { rows: Vec::new(), is_complete: true });
+    let answer = Ok(Reply::AuditLog(query.window, none));
     app.msg(Msg::Replied { ticket, answer, entry: None });
     app.see("No changes to API tokens").not_see("has no entries about API tokens");
 }
@@ -401,7 +404,7 @@ fn an_unavailable_audit_log_is_not_requested_again_before_a_refresh() {
         assert!(app.calls().is_empty(), "it is not requested again");
         app.keys("Ctrl-r").not_see("Audit log").press("L");
         assert!(
-            matches!(app.calls().last(), Some(Call::AuditLog { .. })),
+            matches!(app.calls().last(), Some(Call::AuditLog(_))),
             "requested again after a refresh"
         );
     }

@@ -7,7 +7,7 @@ use axtok::{
         error::{Certainty, Failure, FailureKind},
         wire,
     },
-    domain::{SafeText, Secret, TokenId},
+    domain::{SafeText, Secret, TokenId, audit},
     simulator::{Request, Response, Store},
 };
 use jiff::Timestamp;
@@ -70,8 +70,9 @@ fn sent(call: &Call) -> (&'static str, String, Option<Vec<u8>>) {
             ("POST", DEFAULT_PERSONAL_PATH.to_owned(), wire::create_personal(new))
         }
         Call::DeletePersonalToken(token) => ("DELETE", personal(token.raw()), None),
-        Call::AuditLog { since, until } => {
-            ("POST", "/v1/datasets/_apl".to_owned(), wire::audit_query(*since, *until))
+        Call::ListUsers => ("GET", "/v2/users".to_owned(), None),
+        Call::AuditLog(query) => {
+            ("POST", "/v1/datasets/_apl".to_owned(), wire::log_query(*query, audit::DATASET))
         }
     }
 }
@@ -110,7 +111,10 @@ fn read(call: &Call, response: &Response) -> Answer {
         Call::ListViews => Reply::Views(wire::views(body).unwrap()),
         Call::ListOrgs => Reply::Orgs(wire::orgs(body).unwrap()),
         Call::CurrentUser => Reply::User(Box::new(wire::user(body).unwrap())),
-        Call::AuditLog { .. } => Reply::AuditLog(wire::audit_events(body).unwrap()),
+        Call::ListUsers => Reply::Users(wire::users(body).unwrap()),
+        Call::AuditLog(query) => {
+            Reply::AuditLog(query.window, wire::log_answer(*query, body).unwrap())
+        }
         Call::ListPersonalTokens => Reply::PersonalTokens(wire::personal_tokens(body).unwrap()),
         Call::CreatePersonalToken(_) => {
             let token = wire::personal_token(body).unwrap();

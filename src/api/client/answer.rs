@@ -193,7 +193,10 @@ fn listed(call: &Call, body: &Body) -> Result<Reply, FailureKind> {
         Call::ListViews => wire::views(bytes).map(Reply::Views),
         Call::ListOrgs => wire::orgs(bytes).map(Reply::Orgs),
         Call::CurrentUser => wire::user(bytes).map(|user| Reply::User(Box::new(user))),
-        Call::AuditLog { .. } => wire::audit_events(bytes).map(Reply::AuditLog),
+        Call::ListUsers => wire::users(bytes).map(Reply::Users),
+        Call::AuditLog(query) => {
+            wire::log_answer(*query, bytes).map(|answer| Reply::AuditLog(query.window, answer))
+        }
         Call::ListPersonalTokens => wire::personal_tokens(bytes).map(Reply::PersonalTokens),
         // Read by other functions.
         Call::ListTokens

@@ -41,7 +41,7 @@ pub fn build(client: &Client, ask: Ask<'_>, org: Option<&SafeText>) -> Option<Re
         Ask::Call(Call::CreateToken(token)) => Some(wire::create(token)?),
         Ask::Call(Call::RegenerateToken(_, how)) => Some(wire::regenerate(how)?),
         Ask::Call(Call::CreatePersonalToken(token)) => Some(wire::create_personal(token)?),
-        Ask::Call(Call::AuditLog { since, until }) => Some(wire::audit_query(*since, *until)?),
+        Ask::Call(Call::AuditLog(query)) => Some(wire::log_query(*query, &client.log_dataset)?),
         _ => None,
     };
     let headers = request.headers_mut();
@@ -90,7 +90,8 @@ const fn entry(ask: Ask<'_>) -> (Method, &'static str, Option<&TokenId>) {
         Call::ListPersonalTokens => (Method::GET, "/{personal}", None),
         Call::CreatePersonalToken(_) => (Method::POST, "/{personal}", None),
         Call::DeletePersonalToken(id) => (Method::DELETE, "/{personal}/{id}", Some(id)),
-        Call::AuditLog { .. } => (Method::POST, "/v1/datasets/_apl", None),
+        Call::ListUsers => (Method::GET, "/v2/users", None),
+        Call::AuditLog(_) => (Method::POST, "/v1/datasets/_apl", None),
     }
 }
 
@@ -108,7 +109,7 @@ fn route(client: &Client, ask: Ask<'_>) -> Option<(Method, Url)> {
         }
     }
     let mut url = client.endpoint.route(&segments)?;
-    if let Ask::Call(Call::AuditLog { .. }) = ask {
+    if let Ask::Call(Call::AuditLog(_)) = ask {
         url.set_query(Some("format=tabular"));
     }
     Some((method, url))

@@ -168,8 +168,9 @@ impl Failure {
                      it, or use another credential",
                     verb.wire()
                 ),
-                None if matches!(call, Call::AuditLog { .. }) => {
-                    "ask an owner: by default, only owners can query the axiom-audit dataset"
+                None if matches!(call, Call::AuditLog(_)) => {
+                    "ask an owner: by default, only owners can query the audit log; a view of it can be \
+                     named with audit-dataset in the settings"
                         .to_owned()
                 }
                 None => "ask an owner for the right, or use another credential".to_owned(),
@@ -183,7 +184,7 @@ impl Failure {
                 Call::GetToken(_) | Call::RegenerateToken(..) if !self.is_about_path() => {
                     "the token was not found and may have been deleted: refresh the list".to_owned()
                 }
-                Call::AuditLog { .. } => "this deployment has no audit log to query".to_owned(),
+                Call::AuditLog(_) => "this deployment has no audit log to query".to_owned(),
                 _ => "check the address: the server has no such route".to_owned(),
             },
             400 | 422 => "nothing was changed: correct what the server reports".to_owned(),

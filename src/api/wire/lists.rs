@@ -30,19 +30,31 @@ pub fn orgs(body: &[u8]) -> Option<Vec<Org>> {
     each(body, |m| {
         let id = m.text("id")?;
         let name = named(m, "name").unwrap_or_else(|| id.clone()).into();
-        Some(Org { id: id.into(), name, role: m.get("role").and_then(role) })
+        let license = m.get("license").or_else(|| m.get("License")).and_then(Members::of);
+        let audit_window =
+            license.and_then(|l| l.written("maxAuditWindowSeconds").parse::<i64>().ok());
+        Some(Org { id: id.into(), name, role: m.get("role").and_then(role), audit_window })
     })
 }
 
-/// Parses the user. The role is an object with a name, or missing.
+/// Parses the user.
 pub fn user(body: &[u8]) -> Option<User> {
-    let m = Members::of_body(body)?;
-    Some(User {
+    Members::of_body(body).map(|m| one_user(&m))
+}
+
+/// Parses the users of an organisation.
+pub fn users(body: &[u8]) -> Option<Vec<User>> {
+    each(body, |m| Some(one_user(m)))
+}
+
+/// The role is an object with a name, or missing.
+fn one_user(m: &Members<'_>) -> User {
+    User {
         id: m.safe("id"),
         name: m.safe("name"),
         email: m.safe("email"),
         role: m.get("role").and_then(role),
-    })
+    }
 }
 
 /// A member's text, if it is not empty.
@@ -78,7 +90,8 @@ mod tests {
     #[test]
     fn missing_members_are_accepted() {
         let org = &orgs(br#"[{"id":"acme-1","license":{}},{"name":"no id"}]"#).unwrap()[..];
-        let acme = Org { id: "acme-1".into(), name: "acme-1".into(), role: None };
+        let acme =
+            Org { id: "acme-1".into(), name: "acme-1".into(), role: None, audit_window: None };
         assert_eq!(org, [acme]);
         let view =
             &views(br#"[{"name":"v","datasets":null,"description":null},null]"#).unwrap()[..];

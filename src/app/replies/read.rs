@@ -3,7 +3,7 @@
 use super::{learn, reconcile};
 use crate::{
     api::{
-        call::{Answer, Call, Reply},
+        call::{Answer, Call, LogAnswer, Reply},
         error::Failure,
     },
     app::{
@@ -12,7 +12,10 @@ use crate::{
         remote::Remote,
         shared::{Shared, Topic},
     },
-    domain::{SafeText, audit::AuditLog},
+    domain::{
+        SafeText,
+        audit::{AuditLog, LogQuery, LogQuestion, Window},
+    },
 };
 
 /// Handles the response to a read. One that was sent before a switch is dropped.
@@ -99,10 +102,14 @@ fn store(shared: &mut Shared, topic: Topic, answer: Answer) -> (Call, Option<Fai
         Topic::Audit | Topic::Accepted | Topic::Unconfirmed | Topic::Clock => {
             let refused = answer.as_ref().err().cloned();
             let shown = fill(&mut data.audit, answer, |reply| match reply {
-                Reply::AuditLog(events) => Some(AuditLog::new(events)),
+                Reply::AuditLog(window, LogAnswer::Events(rows)) => {
+                    Some(AuditLog::new(rows, window))
+                }
                 _ => None,
             });
-            let call = Call::AuditLog { since: crate::domain::audit::since(until), until };
+            let query =
+                LogQuery { window: Window::last(None, until), question: LogQuestion::Events };
+            let call = Call::AuditLog(query);
             // Always show a failure, because no screen does.
             (call, shown.or(refused))
         }

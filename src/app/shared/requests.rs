@@ -11,7 +11,11 @@ use crate::{
         remote::Load,
         time::seconds_left,
     },
-    domain::{SecretKind, audit::since, when},
+    domain::{
+        SecretKind,
+        audit::{LogQuery, LogQuestion, Window},
+        when,
+    },
     ops::change::{Intent, Record},
 };
 
@@ -57,8 +61,14 @@ impl Shared {
     /// Fetches the audit log, and notifies this layer when it arrives.
     pub fn fetch_audit(&mut self, asker: LayerId) -> Effect {
         self.data.audit_asker = Some(asker);
-        let until = self.server_now();
-        self.fetch(Call::AuditLog { since: since(until), until })
+        self.fetch(Call::AuditLog(self.log_query(LogQuestion::Events)))
+    }
+
+    /// A query of the audit log, as far back as the organisation allows.
+    #[must_use]
+    pub fn log_query(&self, question: LogQuestion) -> LogQuery {
+        let seconds = self.org().and_then(|org| org.audit_window);
+        LogQuery { window: Window::last(seconds, self.server_now()), question }
     }
 
     /// Sends a read and marks the data that it fills as loading.
@@ -74,7 +84,7 @@ impl Shared {
             Call::ListOrgs => self.data.orgs.begin(load),
             Call::CurrentUser => self.data.user.begin(load),
             Call::ListPersonalTokens => self.data.personal.begin(load),
-            Call::AuditLog { .. } => self.data.audit.begin(load),
+            Call::AuditLog(_) => self.data.audit.begin(load),
             _ => {}
         }
         self.send(load, call)

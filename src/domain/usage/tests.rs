@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::*;
 use crate::domain::{
-    audit::AuditEvent,
+    audit::{AuditEvent, Rows, Window},
     capability::{Capability, Scope, Verb, Verbs},
     expiry::{Expiry, TokenExpiry},
     grants::{Grants, Target, WILDCARD},
@@ -61,8 +61,12 @@ fn evidence(deeds: Vec<Deed>, received: &[(&str, f64)]) -> Evidence {
         window: window(30),
         deeds: Rows { rows: deeds, is_complete: true },
         received: Some(Rows { rows: received.iter().map(row).collect(), is_complete: true }),
-        events: Some(AuditLog::default()),
+        events: Some(log(Vec::new())),
     }
+}
+
+fn log(rows: Vec<AuditEvent>) -> AuditLog {
+    AuditLog::new(Rows { rows, is_complete: true }, window(30))
 }
 
 fn unknown(why: Unknowable) -> Verdict {
@@ -132,7 +136,7 @@ fn young_tokens_and_a_log_that_ends_early_have_no_unused_rights() {
         name: "".into(),
     };
     let mut young = evidence(deeds(), &[]);
-    young.events = Some(AuditLog::new(vec![made]));
+    young.events = Some(log(vec![made]));
     let usage = Usage::new(&tokens, Some(&[]), young);
     assert_eq!(query(&usage, &tokens[1], "a"), unknown(Unknowable::Young));
     assert_eq!(query(&usage, &tokens[0], "b"), Verdict::NotSeen);
@@ -368,7 +372,7 @@ impl World {
         let received: Vec<_> = (0..DATASETS).map(|d| (format!("d{d}"), bytes[d])).collect();
         let received: Vec<_> = received.iter().map(|(d, b)| (d.as_str(), *b)).collect();
         let mut evidence = evidence(deeds, &received);
-        evidence.events = Some(AuditLog::new(events));
+        evidence.events = Some(log(events));
         Self { mode, tokens, used, evidence, young, nameless }
     }
 

@@ -5,7 +5,7 @@ use crate::{
     app::{Model, audit, remote::Remote},
     domain::{
         ApiToken,
-        audit::{AuditEvent, DAYS},
+        audit::{AuditEvent, LogQuestion},
     },
     ui::{text, widgets::spinner},
 };
@@ -19,14 +19,14 @@ pub fn lines(token: &ApiToken, model: &Model) -> Vec<String> {
             spinner::text(*load, model.shared.now, "loading").into_iter().collect()
         }
         Remote::Failed(failure, None) => {
-            let (since, until) = (model.shared.now, model.shared.now);
-            let otherwise = || text::sentence(&failure.headline(&Call::AuditLog { since, until }));
+            let call = Call::AuditLog(model.shared.log_query(LogQuestion::Events));
+            let otherwise = || text::sentence(&failure.headline(&call));
             vec![audit::refused(&model.shared).unwrap_or_else(otherwise)]
         }
         Remote::Ready(log, _) => {
             let lines: Vec<_> = log.of(&token.id).map(AuditEvent::in_columns).collect();
             if lines.is_empty() {
-                vec![format!("no events in the last {DAYS} days")]
+                vec![format!("no events in the last {}", log.window.length())]
             } else {
                 lines
             }

@@ -44,6 +44,7 @@ mod themes;
 pub mod time;
 pub mod unconfirmed;
 pub mod update;
+pub mod usage;
 mod waiting;
 
 pub use effect::{CopyText, Effect, LayerId, SecretId, Ticket};

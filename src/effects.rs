@@ -13,6 +13,7 @@ use crate::{
     config::Config,
     domain::{
         ApiToken, Expiry, NewToken, SafeText, Secret, TokenExpiry, TokenId,
+        audit::Window,
         destination::{BulkDestination, Destination},
         paths::Listing,
         session::{ConnectionId, Session, Target},
@@ -98,6 +99,22 @@ impl Effects {
                 }
                 Sent::Unrecorded(why) => Msg::Unrecorded { ticket, why },
             }
+        });
+    }
+
+    /// Asks the audit log what tokens do; one `Msg::Used` comes back.
+    pub fn load_usage(
+        &self,
+        ticket: Ticket,
+        via: ConnectionId,
+        org: Option<SafeText>,
+        tokens: Arc<Vec<ApiToken>>,
+        window: Window,
+    ) {
+        let ops = self.ops.clone();
+        self.later(async move {
+            let answer = ops.usage(via, org.as_ref(), tokens, window).await;
+            Msg::Used { ticket, answer: answer.map(Box::new) }
         });
     }
 

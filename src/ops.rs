@@ -14,6 +14,7 @@ mod names;
 pub mod reconcile;
 mod recorder;
 mod signed_in;
+pub mod usage;
 
 use std::{
     collections::BTreeMap,

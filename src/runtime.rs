@@ -282,6 +282,10 @@ fn run_effect(
             effects.export(&path, text);
             None
         }
+        Effect::LoadUsage { ticket, via, org, tokens, window } => {
+            effects.load_usage(ticket, via, org, tokens, window);
+            None
+        }
         Effect::ListFolder { asker, path } => {
             effects.list_folder(asker, path);
             None

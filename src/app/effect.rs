@@ -6,6 +6,7 @@ use crate::{
     api::call::Call,
     domain::{
         ApiToken, SafeText, Secret, TokenId,
+        audit::Window,
         choices::Choice,
         destination::{BulkDestination, Destination},
         preset::Preset,
@@ -142,6 +143,19 @@ pub enum Effect {
         acceptance: Box<Acceptance>,
         /// `false` withdraws the acceptance.
         on: bool,
+    },
+    /// Ask the audit log what these tokens do.
+    LoadUsage {
+        /// The ticket of the answer.
+        ticket: Ticket,
+        /// The connection to use.
+        via: ConnectionId,
+        /// The organisation to ask for.
+        org: Option<SafeText>,
+        /// The tokens, as listed now.
+        tokens: Arc<Vec<ApiToken>>,
+        /// The part of the log to read.
+        window: Window,
     },
     /// Save what the user chose, for the next session.
     KeepChoice(Choice),

@@ -1,7 +1,7 @@
 //! The core's input messages.
 
 use crate::{
-    api::call::Answer,
+    api::{call::Answer, error::Failure},
     app::{
         effect::{LayerId, SecretId, Ticket},
         mouse::Pointer,
@@ -12,6 +12,7 @@ use crate::{
         preset::Preset,
         review::accepted::Acceptance,
         session::{ConnectionId, DeploymentSummary, Session},
+        usage::Usage,
     },
     input::Key,
     journal::{Entry, Open, Rotation},
@@ -148,6 +149,13 @@ pub enum Msg {
     Accepted(Result<Vec<Acceptance>, String>),
     /// A choice was saved, or why not.
     ChoiceKept(Result<(), String>),
+    /// The result of [`Effect::LoadUsage`](super::effect::Effect::LoadUsage).
+    Used {
+        /// The ticket of the request.
+        ticket: Ticket,
+        /// What the tokens do, or why that cannot be found out.
+        answer: Result<Box<Usage>, Failure>,
+    },
     /// The folder of a path was read.
     Listed {
         /// The layer that asked for it.

@@ -51,6 +51,7 @@ pub fn sanitize(msg: Msg) -> Msg {
         | Msg::Background(_)
         | Msg::Wake
         | Msg::Replied { .. }
+        | Msg::Used { .. }
         | Msg::ServerAhead { .. }
         | Msg::Stop
         | Msg::Continued

@@ -5,6 +5,8 @@
 mod created;
 mod read;
 
+pub use read::used;
+
 use super::{
     bulk,
     effect::{Effect, Ticket},

@@ -80,6 +80,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             said::accepted(shared, result);
             Step::none()
         }
+        Msg::Used { ticket, answer } => replies::used(shared, ticket, answer),
         Msg::ChoiceKept(result) => {
             said::choice_kept(shared, result);
             Step::none()

@@ -14,11 +14,13 @@ pub enum Sort {
     /// By type: basic or advanced.
     #[serde(rename = "type")]
     Kind,
+    /// By last use: unused tokens first, then those that were not seen for longest.
+    Seen,
 }
 
 impl Sort {
     /// All columns, in the order of the sort key.
-    pub const ALL: [Self; 3] = [Self::Expiry, Self::Name, Self::Kind];
+    pub const ALL: [Self; 4] = [Self::Expiry, Self::Name, Self::Kind, Self::Seen];
 
     /// The column's name, as typed in the palette.
     #[must_use]
@@ -27,6 +29,7 @@ impl Sort {
             Self::Expiry => "expiry",
             Self::Name => "name",
             Self::Kind => "type",
+            Self::Seen => "seen",
         }
     }
 
@@ -36,7 +39,8 @@ impl Sort {
         match self {
             Self::Expiry => Self::Name,
             Self::Name => Self::Kind,
-            Self::Kind => Self::Expiry,
+            Self::Kind => Self::Seen,
+            Self::Seen => Self::Expiry,
         }
     }
 }

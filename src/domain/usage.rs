@@ -6,6 +6,7 @@
 //! could be the token.
 
 mod actions;
+mod describe;
 mod trace;
 mod verdict;
 
@@ -14,12 +15,13 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 pub use actions::Action;
+pub use describe::{Class, Line, NOT_SEEN, UNKNOWN};
 pub use trace::LastUse;
 pub use verdict::{RightUse, Unknowable, Verdict};
 
 use super::{
     audit::{AuditAction, AuditEvent, AuditLog, Rows, Window},
-    org::View,
+    org::{User, View},
     safe_text::SafeText,
     token::{ApiToken, TokenId},
 };
@@ -71,6 +73,8 @@ pub struct Evidence {
     pub received: Option<Rows<Received>>,
     /// Who created, regenerated and deleted tokens; `None` if it is not known.
     pub events: Option<AuditLog>,
+    /// The users of the organisation; `None` if they cannot be listed.
+    pub users: Option<Vec<User>>,
 }
 
 /// How the log names tokens.
@@ -114,6 +118,10 @@ pub struct Usage {
     /// Whether the log was read to its end.
     is_complete: bool,
     events: Option<AuditLog>,
+    /// The addresses of the users.
+    users: Option<HashSet<SafeText>>,
+    /// The tokens that were listed when the log was read.
+    listed: HashSet<TokenId>,
     /// Tokens that were created or regenerated in the window, by id and by name; `None` if that
     /// is not known.
     young: Option<(HashSet<TokenId>, HashSet<SafeText>)>,
@@ -124,7 +132,7 @@ impl Usage {
     /// they are not known.
     #[must_use]
     pub fn new(tokens: &[ApiToken], views: Option<&[View]>, evidence: Evidence) -> Self {
-        let Evidence { window, deeds, received, events } = evidence;
+        let Evidence { window, deeds, received, events, users } = evidence;
         let mut by_name: HashMap<&SafeText, Vec<&TokenId>> = HashMap::new();
         for token in tokens {
             by_name.entry(&token.name).or_default().push(&token.id);
@@ -151,6 +159,8 @@ impl Usage {
                 made.map(|e| (e.token.clone(), e.name.clone())).unzip()
             }),
             events,
+            users: users.map(|users| users.into_iter().map(|user| user.email).collect()),
+            listed: tokens.iter().map(|token| token.id.clone()).collect(),
         };
         for deed in &deeds.rows {
             let Actor { id, name, email } = &deed.actor;
@@ -190,10 +200,31 @@ impl Usage {
         events.find(|event| event.action != AuditAction::Deleted)
     }
 
+    /// Who created a token, if that person is no longer a user of the organisation.
+    #[must_use]
+    pub fn departed_creator(&self, token: &ApiToken) -> Option<&SafeText> {
+        let creator = &self.creation(token)?.actor;
+        let users = self.users.as_ref()?;
+        // The log names tokens and the server itself without an address.
+        (creator.raw().contains('@') && !users.contains(creator)).then_some(creator)
+    }
+
+    /// What could not be asked, or was not answered in full, as notes.
+    #[must_use]
+    pub fn gaps(&self) -> Vec<&'static str> {
+        let gaps = [
+            (!self.is_complete, "the log was not read to its end, so no right is called unused"),
+            (self.young.is_none(), "token ages are not known, so no right is called unused"),
+            (self.received.is_none(), "the log has no numbers of received events"),
+            (self.users.is_none(), "the users could not be listed: creators are not checked"),
+        ];
+        gaps.into_iter().filter(|(is_gap, _)| *is_gap).map(|(_, gap)| gap).collect()
+    }
+
     /// Whether a token may be younger than the window. Then it cannot be called unused.
     fn may_be_young(&self, token: &ApiToken) -> bool {
         let Some((ids, names)) = &self.young else { return true };
-        ids.contains(&token.id) || names.contains(&token.name)
+        !self.listed.contains(&token.id) || ids.contains(&token.id) || names.contains(&token.name)
     }
 }
 

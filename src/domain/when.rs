@@ -61,14 +61,24 @@ pub fn relative(at: Timestamp, now: Timestamp) -> String {
 /// `in 83 d`, `in 17 h`, for columns. A time in the past becomes `in 0 s`.
 #[must_use]
 pub fn relative_short(at: Timestamp, now: Timestamp) -> String {
-    let (count, unit) = largest_unit((at.as_second() - now.as_second()).max(0));
+    format!("in {}", short(at.as_second() - now.as_second()))
+}
+
+/// `2 h ago`, for columns. A time in the future becomes `0 s ago`.
+#[must_use]
+pub fn ago_short(at: Timestamp, now: Timestamp) -> String {
+    format!("{} ago", short(now.as_second() - at.as_second()))
+}
+
+fn short(seconds: i64) -> String {
+    let (count, unit) = largest_unit(seconds.max(0));
     let unit = match unit {
         "second" => "s",
         "minute" => "min",
         "hour" => "h",
         _ => "d",
     };
-    format!("in {count} {unit}")
+    format!("{count} {unit}")
 }
 
 /// Formats a number of seconds, rounded to the largest fitting unit: `90 days`,

@@ -92,6 +92,8 @@ actions! {
     CompareTokens "compare-tokens" "compare two marked tokens" Tokens;
     AcceptFinding "accept-finding" "accept or unaccept a finding" Tokens;
     AuditLog "audit-log" "find in the audit log" Tokens;
+    Usage "usage" "find out what tokens use" Tokens;
+    Narrow "narrow" "replace without unused rights" Tokens;
     NewApiToken "new-api-token" "new API token instead" Tokens;
     Filter "filter" "filter" Tokens;
     Attention "attention" "only what needs attention" Tokens;

@@ -21,7 +21,9 @@ use crate::{
     },
     domain::{
         ApiToken, Org, PersonalToken, SafeText, SecretKind, TokenId,
+        audit::Window,
         session::{ConnectionId, Session, Target},
+        usage::Usage,
     },
     journal::{EntryId, Mark, Open, Rotation},
     sink::{Delivered, Sink, SinkError},
@@ -240,6 +242,15 @@ impl SignedIn {
             Reply::Tokens(list) => Ok(list),
             _ => Err(Failure::new(FailureKind::Unreadable)),
         }
+    }
+
+    /// What these tokens did in this part of the audit log.
+    ///
+    /// # Errors
+    /// If the log cannot be asked who used which rights.
+    pub async fn usage(&self, tokens: &[ApiToken], window: Window) -> Result<Usage, Failure> {
+        let tokens = Arc::new(tokens.to_vec());
+        self.ops.usage(self.via(), self.session.org.as_ref(), tokens, window).await
     }
 
     /// The personal tokens.

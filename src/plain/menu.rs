@@ -55,6 +55,8 @@ menus! {
         Clone "clone into a new draft";
         Replace "replace: new rights and a new secret";
         Audit "audit log of this token";
+        Usage "usage: what this token does, from the audit log";
+        Narrow "narrow: replace without unused rights";
         Json "JSON of this token";
     }
 
@@ -202,6 +204,8 @@ mod tests {
             A::CompareTokens => at(Several::Compare),
             A::AcceptFinding => at(Finding::Accept),
             A::AuditLog => at(Token::Audit),
+            A::Usage => at(Token::Usage),
+            A::Narrow => at(Token::Narrow),
             // A list asks for a search first, and then offers to sort.
             A::Filter | A::Attention => at(Main::List),
             A::Sort => at(Sort::Name),

@@ -14,6 +14,8 @@ use crate::{
         ApiToken,
         audit::{AuditEvent, AuditLog, LogQuery, LogQuestion, Rows, Window},
         review::compare::compare,
+        text,
+        usage::Usage,
     },
 };
 
@@ -80,6 +82,21 @@ impl PlainUi<'_> {
                 Token::Clone => return self.clone_token(&token, tokens).await,
                 Token::Replace => return self.replace(&token, None, tokens).await,
                 Token::Audit => self.audit(Some(&token)).await?,
+                Token::Usage => {
+                    if let Some(usage) = self.usage(tokens).await? {
+                        self.say_usage(&usage, &token);
+                    }
+                }
+                Token::Narrow => {
+                    let Some(usage) = self.usage(tokens).await? else { continue };
+                    let Some(grants) = usage.narrowed(&token) else {
+                        self.say_usage(&usage, &token);
+                        self.prompter.say("No right of this token is known to be unused.");
+                        continue;
+                    };
+                    let words = usage.words_for_narrowing();
+                    return self.replace(&token, Some((grants, words)), tokens).await;
+                }
                 Token::Json => {
                     self.prompter.verbatim(&json::line(&json::Token::at(&token, now)));
                 }
@@ -133,13 +150,46 @@ impl PlainUi<'_> {
         }
     }
 
-    /// Prints the audit log, of one token or of all.
-    pub(super) async fn audit(&mut self, token: Option<&ApiToken>) -> Result<(), PromptAbort> {
+    /// What the audit log says that tokens do; `None` after a failure, which is said.
+    async fn usage(&mut self, tokens: &[ApiToken]) -> Result<Option<Usage>, PromptAbort> {
+        let window = self.window().await?;
+        match self.prompter.unless_signal(self.signed_in.usage(tokens, window)).await? {
+            Ok(usage) => Ok(Some(usage)),
+            Err(failure) => {
+                let call = Call::AuditLog(LogQuery { window, question: LogQuestion::Deeds });
+                self.prompter.say(&format!("Failed: {}", exit::message(&failure, &call)));
+                Ok(None)
+            }
+        }
+    }
+
+    fn say_usage(&self, usage: &Usage, token: &ApiToken) {
         let now = self.signed_in.now();
+        self.prompter.say(&ended(&format!("Usage, {}", usage.heading())));
+        for line in usage.describe(token, now) {
+            self.prompter.say(&ended(&format!(
+                "{}: {}",
+                text::sentence(line.class.label()).trim_end_matches('.'),
+                line.text
+            )));
+        }
+        for gap in usage.gaps() {
+            self.prompter.say(&ended(&format!("Note: {gap}")));
+        }
+    }
+
+    /// The part of the audit log that the organisation can query.
+    async fn window(&mut self) -> Result<Window, PromptAbort> {
         let orgs = self.prompter.unless_signal(self.signed_in.orgs()).await?.unwrap_or_default();
         let here = self.signed_in.session.org.as_ref();
         let org = orgs.iter().find(|org| here.is_none_or(|id| org.id == *id));
-        let window = Window::last(org.and_then(|org| org.audit_window), now);
+        Ok(Window::last(org.and_then(|org| org.audit_window), self.signed_in.now()))
+    }
+
+    /// Prints the audit log, of one token or of all.
+    pub(super) async fn audit(&mut self, token: Option<&ApiToken>) -> Result<(), PromptAbort> {
+        let now = self.signed_in.now();
+        let window = self.window().await?;
         let days = window.length();
         let call = Call::AuditLog(LogQuery { window, question: LogQuestion::Events });
         let log = match self.prompter.unless_signal(self.signed_in.read(&call)).await? {

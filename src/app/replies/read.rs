@@ -15,6 +15,7 @@ use crate::{
     domain::{
         SafeText,
         audit::{AuditLog, LogQuery, LogQuestion, Window},
+        usage::Usage,
     },
 };
 
@@ -49,6 +50,20 @@ pub(super) fn take(shared: &mut Shared, ticket: Ticket, answer: Answer) -> Step 
         shared.notify_failure(&call, &failure);
     }
     step
+}
+
+/// Handles what the audit log says about tokens. An answer from before a switch is dropped.
+pub fn used(shared: &mut Shared, ticket: Ticket, answer: Result<Box<Usage>, Failure>) -> Step {
+    let Some((topic, load)) = shared.data.awaits(ticket) else { return Step::none() };
+    let refused = answer.as_ref().err().cloned();
+    shared.data.usage.resolve(answer);
+    shared.note_age(topic, load.since, refused.clone());
+    shared.touch(topic);
+    if let Some(failure) = refused {
+        let call = Call::AuditLog(shared.log_query(LogQuestion::Deeds));
+        shared.notify_failure(&call, &failure);
+    }
+    Step::none()
 }
 
 /// Stores a response. Returns the call and, after a failed refresh, the failure to show
@@ -99,7 +114,7 @@ fn store(shared: &mut Shared, topic: Topic, answer: Answer) -> (Call, Option<Fai
             });
             (Call::ListPersonalTokens, failure)
         }
-        Topic::Audit | Topic::Accepted | Topic::Unconfirmed | Topic::Clock => {
+        Topic::Audit | Topic::Usage | Topic::Accepted | Topic::Unconfirmed | Topic::Clock => {
             let refused = answer.as_ref().err().cloned();
             let shown = fill(&mut data.audit, answer, |reply| match reply {
                 Reply::AuditLog(window, LogAnswer::Events(rows)) => {

@@ -19,7 +19,7 @@ use crate::{
         mouse::HitTarget,
         notice::NoticeKind,
         shared::{Shared, Topic},
-        switch,
+        switch, usage,
     },
     domain::{
         ApiToken, Kind, TokenId,
@@ -27,6 +27,7 @@ use crate::{
         filter::{ATTENTION, Filter, Words},
         sort::Sort,
         token::State,
+        usage::Usage,
     },
     input::{Action, Context},
 };
@@ -126,7 +127,7 @@ impl ApiTokens {
         let Some(tokens) = shared.data.tokens.value() else { return 0 };
         let of = Arc::downgrade(tokens);
         if !of.ptr_eq(&self.order.of) {
-            self.order = Order { of, positions: order(tokens, &shared.choices, now) };
+            self.order = Order { of, positions: order(tokens, shared, now) };
         }
         let filter = Filter::parse(self.filter.text(), now)
             .knowing(shared.replaced_tokens(), shared.accepted_here());
@@ -195,7 +196,12 @@ impl ApiTokens {
             }
             Action::Sort => {
                 let Choices { sort, reverse, .. } = cx.shared.choices;
-                return self.order_by(sort.next(), reverse, cx.shared);
+                let next = match sort.next() {
+                    // Without an answer from the log, that order would say nothing.
+                    Sort::Seen if cx.shared.data.usage.value().is_none() => Sort::Seen.next(),
+                    next => next,
+                };
+                return self.order_by(next, reverse, cx.shared);
             }
             Action::ReverseSort => {
                 let Choices { sort, reverse, .. } = cx.shared.choices;
@@ -212,6 +218,8 @@ impl ApiTokens {
             Action::Regenerate | Action::Delete if !self.marked.is_empty() => {
                 return self.on_marked(action, cx.shared);
             }
+            Action::Usage => return usage::ask(cx.shared),
+            Action::Narrow => return usage::narrow(self.here(), cx.shared),
             Action::CompareTokens => {
                 let ids = self.marked_tokens(cx.shared).into_iter().map(|t| t.id.clone());
                 return crate::app::layer::compare(ids.collect(), cx.shared);
@@ -335,6 +343,7 @@ impl Layer for ApiTokens {
             (A::Replace, "replace"),
             (A::Sort, "sort"),
             (A::Mark, "mark"),
+            (A::Usage, "usage"),
             (A::BackOrQuit, "quit"),
             (A::GoProfile, "profile"),
             (A::GoReview, "review"),
@@ -394,7 +403,9 @@ impl Layer for ApiTokens {
                 self.update_rows(cx.shared);
                 self.list.hold(line);
             }
-            Event::Changed(Topic::Clock | Topic::Accepted) => self.update_rows(cx.shared),
+            Event::Changed(Topic::Clock | Topic::Accepted | Topic::Usage) => {
+                self.update_rows(cx.shared)
+            }
             Event::Show(id) => self.show(&id, cx.shared),
             Event::Unmark(id) => {
                 self.marked.unmark(&id);
@@ -417,9 +428,21 @@ fn push_lowercase(names: &mut String, name: &str) {
     }
 }
 
+/// Where a token comes by its last use: unused ones first, then the longest unseen, then those
+/// that cannot be judged.
+fn seen(token: &ApiToken, usage: &Usage) -> (u8, i64) {
+    match usage.last(token) {
+        None if usage.is_unused(token) => (0, 0),
+        Some(last) => (1, last.at.as_second()),
+        None => (2, 0),
+    }
+}
+
 /// The positions of all tokens, sorted.
-fn order(tokens: &[ApiToken], choices: &Choices, now: Timestamp) -> Vec<usize> {
+fn order(tokens: &[ApiToken], shared: &Shared, now: Timestamp) -> Vec<usize> {
+    let (choices, usage) = (&shared.choices, shared.data.usage.value());
     let first = |token: &ApiToken| match choices.sort {
+        Sort::Seen => usage.map_or((0, 0), |usage| seen(token, usage)),
         Sort::Expiry => token.expiry.order(now),
         Sort::Kind => (u8::from(token.kind() == Kind::Advanced), 0),
         Sort::Name => (0, 0),

@@ -7,6 +7,7 @@ use crate::{
         list::List,
         mouse::HitTarget,
         shared::Shared,
+        usage,
     },
     domain::TokenId,
     input::{Action, Context},
@@ -35,6 +36,8 @@ impl TokenDetail {
         match action {
             Action::Back => Step::back(),
             Action::AuditLog => cx.shared.fetch_audit(cx.me).into(),
+            Action::Usage => usage::ask(cx.shared),
+            Action::Narrow => usage::narrow(Some(&self.id), cx.shared),
             Action::Refresh => {
                 audit::forget_refusal(cx.shared);
                 cx.shared.fetch_tokens().into()
@@ -63,6 +66,8 @@ impl Layer for TokenDetail {
             (A::Replace, "replace"),
             (A::CopyId, "copy id"),
             (A::AuditLog, "audit log"),
+            (A::Usage, "usage"),
+            (A::Narrow, "narrow"),
             (A::Down, "scroll"),
         ]
     }

@@ -17,7 +17,7 @@ use crate::{
     api::error::Failure,
     domain::{
         ApiToken, Dataset, Expiry, Org, PersonalToken, TokenId, User, View, audit::AuditLog,
-        confirm::Confirmation,
+        confirm::Confirmation, usage::Usage,
     },
 };
 
@@ -38,6 +38,8 @@ pub enum Topic {
     Personal,
     /// The audit log's entries about API tokens.
     Audit,
+    /// What tokens do, from the audit log.
+    Usage,
     /// The accepted findings.
     Accepted,
     /// The unconfirmed changes.
@@ -77,6 +79,8 @@ pub struct Data {
     pub personal: Remote<Vec<PersonalToken>>,
     /// The audit log; fetched on demand only.
     pub audit: Remote<AuditLog>,
+    /// What the tokens do; fetched on demand, or with the list if the settings say so.
+    pub usage: Remote<Box<Usage>>,
     /// The layer that asked for the audit log.
     pub audit_asker: Option<LayerId>,
     /// When each list was fetched.
@@ -117,7 +121,7 @@ impl Data {
 
     /// The requests in progress.
     #[must_use]
-    pub const fn loads(&self) -> [Option<Load>; 7] {
+    pub const fn loads(&self) -> [Option<Load>; 8] {
         [
             self.tokens.load(),
             self.datasets.load(),
@@ -126,6 +130,7 @@ impl Data {
             self.user.load(),
             self.personal.load(),
             self.audit.load(),
+            self.usage.load(),
         ]
     }
 
@@ -133,7 +138,7 @@ impl Data {
     /// nothing waits for it.
     #[must_use]
     pub fn awaits(&self, ticket: Ticket) -> Option<(Topic, Load)> {
-        const TOPICS: [Topic; 7] = [
+        const TOPICS: [Topic; 8] = [
             Topic::Tokens,
             Topic::Datasets,
             Topic::Views,
@@ -141,6 +146,7 @@ impl Data {
             Topic::User,
             Topic::Personal,
             Topic::Audit,
+            Topic::Usage,
         ];
         let found = TOPICS.into_iter().zip(self.loads());
         found

@@ -1,5 +1,7 @@
 //! Sends requests: reads and changes.
 
+use std::sync::Arc;
+
 use super::{Shared, Topic};
 use crate::{
     api::call::Call,
@@ -69,6 +71,16 @@ impl Shared {
     pub fn log_query(&self, question: LogQuestion) -> LogQuery {
         let seconds = self.org().and_then(|org| org.audit_window);
         LogQuery { window: Window::last(seconds, self.server_now()), question }
+    }
+
+    /// Asks the audit log what the listed tokens do.
+    pub fn fetch_usage(&mut self) -> Option<Effect> {
+        let tokens = Arc::clone(self.data.tokens.value()?);
+        let load = self.new_load();
+        self.data.usage.begin(load);
+        let via = self.session.connection.unwrap_or_default();
+        let (org, window) = (self.session.org.clone(), self.log_query(LogQuestion::Deeds).window);
+        Some(Effect::LoadUsage { ticket: load.ticket, via, org, tokens, window })
     }
 
     /// Sends a read and marks the data that it fills as loading.

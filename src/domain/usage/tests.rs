@@ -62,6 +62,7 @@ fn evidence(deeds: Vec<Deed>, received: &[(&str, f64)]) -> Evidence {
         deeds: Rows { rows: deeds, is_complete: true },
         received: Some(Rows { rows: received.iter().map(row).collect(), is_complete: true }),
         events: Some(log(Vec::new())),
+        users: None,
     }
 }
 

@@ -26,6 +26,7 @@ use crate::{
         filter::Filter,
         review::{accepted::Accepted, findings},
         sort::Sort,
+        usage::{NOT_SEEN, UNKNOWN},
     },
     input::{Action, Context},
     ui::{
@@ -46,6 +47,9 @@ const SHORT_FILTER: usize = 30;
 const MARK: &str = "*";
 /// Minimum width for the columns with kind and full date.
 const WIDE_FROM: u16 = 76;
+/// Minimum width for the column with the last use, and its width.
+const SEEN_FROM: u16 = 100;
+const SEEN: usize = 10;
 
 /// Draws the list and its pane. Returns the visible part of the list.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTokens) -> Window {
@@ -215,22 +219,33 @@ struct Columns {
     kind: usize,
     access: usize,
     expiry: usize,
+    /// Shown once the audit log has been asked.
+    seen: usize,
     description: usize,
 }
 
 impl Columns {
     /// Distributes the width: [`SIGNS`] before the name, [`GAP`] between columns, and one
     /// column at the right edge.
-    fn of(width: u16) -> Self {
+    fn of(width: u16, has_usage: bool) -> Self {
         let (kind, expiry) = if width >= WIDE_FROM { (8 + GAP, 22) } else { (0, 9) };
-        let rest = usize::from(width).saturating_sub(SIGNS + kind + expiry + 2 * GAP + 1);
+        let seen = if has_usage && width >= SEEN_FROM { SEEN + GAP } else { 0 };
+        let fixed = SIGNS + kind + expiry + seen + 2 * GAP + 1;
+        let rest = usize::from(width).saturating_sub(fixed);
         let name = (rest * 11 / 20).min(NAME_MAX);
         let access = (rest - name).min(ACCESS_MAX);
         let description = (rest - name - access).saturating_sub(GAP);
         // A description of a few characters would be useless.
         let (access, description) =
             if description < 20 { (rest - name, 0) } else { (access, description) };
-        Self { name, kind: kind.saturating_sub(GAP), access, expiry, description }
+        Self {
+            name,
+            kind: kind.saturating_sub(GAP),
+            access,
+            expiry,
+            seen: seen.saturating_sub(GAP),
+            description,
+        }
     }
 
     /// The headings that sort the list when clicked, with their areas in the first row.
@@ -242,6 +257,7 @@ impl Columns {
             (self.kind, Some(Sort::Kind)),
             (self.access, None),
             (self.expiry, Some(Sort::Expiry)),
+            (self.seen, Some(Sort::Seen)),
         ] {
             if width > 0 {
                 let at = Rect { x: area.x + x, width: cells(width), height: 1, ..area };
@@ -255,7 +271,7 @@ impl Columns {
 
 fn draw_list(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiTokens) -> Window {
     let theme = frame.theme();
-    let columns = Columns::of(area.width);
+    let columns = Columns::of(area.width, model.shared.data.usage.value().is_some());
     frame
         .render_widget(heading(&columns, &model.shared.choices, theme), Rect { height: 1, ..area });
     for (at, sort) in columns.sortable(area) {
@@ -292,6 +308,7 @@ fn heading(columns: &Columns, choices: &Choices, theme: &Theme) -> Line<'static>
         ("TYPE", columns.kind, Some(Sort::Kind)),
         ("ACCESS", columns.access, None),
         ("EXPIRES", columns.expiry, Some(Sort::Expiry)),
+        ("LAST SEEN", columns.seen, Some(Sort::Seen)),
         ("DESCRIPTION", columns.description, None),
     ] {
         if width > 0 {
@@ -343,8 +360,21 @@ fn draw_row(
         token::expiry_short(&token.expiry, model.shared.server_now())
     };
     column(&expiry, style, columns.expiry, GAP);
+    if let Some(usage) = model.shared.data.usage.value().filter(|_| columns.seen > 0) {
+        let seen = usage.last_seen_short(token, model.shared.server_now());
+        column(&seen, seen_style(&seen, theme), columns.seen, GAP);
+    }
     if columns.description > 0 {
         column(token.description.shown(), theme.faint, columns.description, 0);
+    }
+}
+
+/// An unused token stands out, and what cannot be known does not.
+fn seen_style(seen: &str, theme: &Theme) -> Style {
+    match seen {
+        NOT_SEEN => theme.warning,
+        UNKNOWN => theme.faint,
+        _ => Style::new(),
     }
 }
 
@@ -391,7 +421,8 @@ fn draw_pane(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, token: &ApiT
     };
     let id = format!("id {} ", token.id.short());
     let room = width.saturating_sub(text::width(&id) + 5);
-    let name = Some(token.name.shown()).filter(|n| text::width(n) > Columns::of(area.width).name);
+    let name =
+        Some(token.name.shown()).filter(|n| text::width(n) > Columns::of(area.width, false).name);
     let name = name.map_or_else(String::new, |name| text::cut(name, room) + "  ");
     let (description, described) = if token.description.is_empty() {
         ("(no description)", theme.faint)
@@ -399,13 +430,25 @@ fn draw_pane(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, token: &ApiT
         (token.description.shown(), Style::new())
     };
     let room = room.saturating_sub(text::width(&name));
+    let seen = model.shared.data.usage.value().map(|usage| {
+        let seen = usage.last_seen_short(token, model.shared.server_now());
+        (seen_style(&seen, theme), format!("  last seen: {seen} "))
+    });
+    let (style, seen) = seen.unwrap_or_default();
+    let summary_width = width.saturating_sub(4 + text::width(&seen));
+    let summary = if seen.is_empty() {
+        Line::from(format!("   {}", text::cut(&token.grants.summary(), summary_width)))
+    } else {
+        let summary = text::fit(&token.grants.summary(), summary_width + 1);
+        Line::from(vec![Span::raw(format!("   {summary}")), Span::styled(seen, style)])
+    };
     let lines = vec![
         Line::from(vec![
             Span::styled(format!("   {name}"), theme.strong),
             Span::styled(text::fit(description, room), described),
             Span::styled(format!("  {id}"), theme.faint),
         ]),
-        Line::from(format!("   {}", text::cut(&token.grants.summary(), width.saturating_sub(4)))),
+        summary,
         note,
     ];
     frame.render_widget(Paragraph::new(lines).block(dialog::rule(theme)), area);

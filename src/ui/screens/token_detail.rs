@@ -9,21 +9,27 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Model, layout_info::Window, screens::token_detail::TokenDetail, shared::Topic},
+    app::{
+        Model, layout_info::Window, remote::Remote, screens::token_detail::TokenDetail,
+        shared::Topic,
+    },
     domain::{
         ApiToken, Kind, Resources, Rights, Scope, Target, TokenId, Unknown, WILDCARD,
         review::{Severity, findings},
+        usage::Class,
         when,
     },
     input::Action,
     ui::{
         Canvas, Theme, text,
-        widgets::{age, audit, dialog, matrix, token},
+        widgets::{age, audit, dialog, matrix, spinner, token},
     },
 };
 
 /// Width of the labels, in columns.
 const LABEL: usize = 13;
+/// Width of `not seen` before a right, in columns.
+const CLASS: usize = 8;
 
 /// Draws the details of a token. Returns the visible part of the text.
 pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &TokenDetail) -> Window {
@@ -85,6 +91,7 @@ pub fn text_of(token: &ApiToken, model: &Model, width: usize, theme: &Theme) -> 
     );
     lines.extend(indented(&fixed, 2, width, theme.faint));
     lines.push(Line::default());
+    usage_lines(token, model, width, &mut lines, theme);
     finding_lines(token, model, width, &mut lines, theme);
     for (scope, rows) in token.grants.named() {
         if !rows.is_empty() {
@@ -152,6 +159,19 @@ fn facts(token: &ApiToken, model: &Model, width: usize, theme: &Theme) -> Vec<Li
         };
         lines.extend(fact("Rotation", &words, theme.warning, width, theme));
     }
+    if let Some(usage) = model.shared.data.usage.value() {
+        let now = model.shared.server_now();
+        let seen = usage.last_seen(token, now).unwrap_or_else(|| usage.last_seen_short(token, now));
+        lines.extend(fact("Last seen", &seen, Style::new(), width, theme));
+        if let Some(made) = usage.creation(token) {
+            let words = format!("{}, {}", made.deed(), when::moment(made.at, now));
+            lines.extend(fact("Origin", &words, Style::new(), width, theme));
+        }
+        if let Some(creator) = usage.departed_creator(token) {
+            let words = format!("! {creator} is no longer a user of this organisation");
+            lines.extend(fact("", &words, theme.warning, width, theme));
+        }
+    }
     let (description, style) = if token.description.is_empty() {
         ("none", theme.faint)
     } else {
@@ -163,6 +183,54 @@ fn facts(token: &ApiToken, model: &Model, width: usize, theme: &Theme) -> Vec<Li
         lines.extend(fact(label, words, Style::new(), width, theme));
     }
     lines
+}
+
+/// What the token does, once the audit log has been asked.
+fn usage_lines(
+    token: &ApiToken,
+    model: &Model,
+    width: usize,
+    lines: &mut Vec<Line<'static>>,
+    theme: &Theme,
+) {
+    let usage = match &model.shared.data.usage {
+        Remote::Ready(usage, _) => usage,
+        Remote::Idle | Remote::Failed(_, None) => return,
+        Remote::Loading(load) | Remote::Failed(_, Some(load)) => {
+            let words = spinner::text(*load, model.shared.now, "Reading the audit log");
+            lines.extend(words.map(Line::from));
+            lines.push(Line::default());
+            return;
+        }
+    };
+    lines.push(heading(&format!("Usage, {}", usage.heading()), theme));
+    let now = model.shared.server_now();
+    if usage.naming.label().is_some() {
+        for line in usage.describe(token, now) {
+            let style = match line.class {
+                Class::Used => theme.good,
+                Class::NotSeen => theme.warning,
+                Class::Unknown => theme.faint,
+            };
+            let label = text::fit(line.class.label(), CLASS);
+            let marked = dialog::marked(&label, &line.text, width.saturating_sub(2), style);
+            lines.extend(marked.into_iter().map(|mut line| {
+                line.spans.insert(0, Span::raw("  "));
+                line
+            }));
+        }
+        if usage.narrowed(token).is_some() {
+            let words = format!(
+                "{} replaces the token without what was not seen.",
+                model.key(Action::Narrow)
+            );
+            lines.extend(indented(&words, 2, width, theme.faint));
+        }
+    }
+    for gap in usage.gaps() {
+        lines.extend(indented(&format!("Note: {gap}."), 2, width, theme.faint));
+    }
+    lines.push(Line::default());
 }
 
 fn finding_lines(

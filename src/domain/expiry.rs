@@ -257,6 +257,17 @@ fn span(count: &str, unit: &str) -> Result<Span, ExpiryError> {
     }
 }
 
+/// A moment in the past: a length before now (`30d`), a date (its start in UTC) or an RFC 3339
+/// time. `None` if the text is none of these, or in the future.
+#[must_use]
+pub fn past(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let at = match length(text.trim()) {
+        Some(span) => from_now(span.ok()?.negate(), now),
+        None => moment(text.trim()),
+    };
+    at.ok().filter(|at| *at <= now)
+}
+
 /// Adds the span in UTC's calendar, since days and months are calendar lengths.
 fn from_now(span: Span, now: Timestamp) -> Result<Timestamp, ExpiryError> {
     let later =

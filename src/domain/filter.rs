@@ -1,6 +1,6 @@
 //! The token list's filter: words in the name or description, and a few exact terms
 //! (`type:basic`, `expires<30d`, `ds:prod`, `can:query`, `never`, `expired`, `severity:high`,
-//! `attention`).
+//! `attention`, `unused`, `seen>30d`).
 //!
 //! Bulk actions apply to the filtered rows, so the words match exactly, unless the filter
 //! begins with `~`.
@@ -11,9 +11,11 @@ use jiff::Timestamp;
 
 use super::{
     ApiToken, Expiry, Kind, SafeText, Scope, TokenExpiry, TokenId, WILDCARD,
-    expiry::EXPIRED_DAYS,
+    audit::Window,
+    expiry::{self, EXPIRED_DAYS},
     review::{Severity, accepted::Accepted, worst},
     token::State,
+    usage::{Naming, Unknowable, Usage},
 };
 pub use words::Words;
 
@@ -34,6 +36,10 @@ enum Term {
     Finding(Severity),
     /// Needs attention, see [`Filter::needs_attention`].
     Attention,
+    /// Nothing was seen of it in the audit log, see [`Usage::is_unused`].
+    Unused,
+    /// Nothing was seen of it since this moment, see [`Usage::idle_since`].
+    SeenBefore(Timestamp),
     /// A term that is still being typed; it matches every token.
     Unfinished,
 }
@@ -42,7 +48,7 @@ enum Term {
 pub const ATTENTION: &str = "attention";
 
 /// The beginnings of terms, as a user would begin to type them.
-const TERMS: [&str; 10] = [
+const TERMS: [&str; 12] = [
     "type:basic",
     "type:advanced",
     "expires<30d",
@@ -53,7 +59,32 @@ const TERMS: [&str; 10] = [
     "severity:high",
     "severity:medium",
     ATTENTION,
+    "unused",
+    "seen>30d",
 ];
+
+/// Why terms about use match nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UsageGap {
+    /// The audit log was not queried.
+    NotLoaded,
+    /// The log does not name tokens.
+    NotNamed,
+    /// The log does not go back that far: only this far.
+    ShortLog(Window),
+}
+
+impl UsageGap {
+    /// What is missing, as in "seen>30d matches nothing: the log only goes back 3 days".
+    #[must_use]
+    pub fn reason(self) -> String {
+        match self {
+            Self::NotLoaded => "the audit log was not queried".to_owned(),
+            Self::NotNamed => Unknowable::NotNamed.reason().to_owned(),
+            Self::ShortLog(window) => format!("the log only goes back {}", window.length()),
+        }
+    }
+}
 
 /// A parsed filter; parsed once per change of its text.
 #[derive(Debug)]
@@ -61,6 +92,7 @@ pub struct Filter<'a> {
     terms: Vec<Term>,
     replaced: Vec<&'a TokenId>,
     accepted: Accepted<'a>,
+    usage: Option<&'a Usage>,
 }
 
 impl<'a> Filter<'a> {
@@ -80,14 +112,41 @@ impl<'a> Filter<'a> {
             let words = if fuzzy.is_some() { Words::fuzzy(&words) } else { Words::exact(words) };
             terms.push(Term::Words(words));
         }
-        Self { terms, replaced: Vec::new(), accepted: Accepted::default() }
+        Self { terms, replaced: Vec::new(), accepted: Accepted::default(), usage: None }
     }
 
-    /// Also considers which working tokens a regeneration has replaced, and which findings are
-    /// accepted.
+    /// Also considers which working tokens a regeneration has replaced, which findings are
+    /// accepted, and what tokens do. Without usage, terms about it match nothing.
     #[must_use]
-    pub fn knowing(self, replaced: Vec<&'a TokenId>, accepted: Accepted<'a>) -> Self {
-        Self { replaced, accepted, ..self }
+    pub fn knowing(
+        self,
+        replaced: Vec<&'a TokenId>,
+        accepted: Accepted<'a>,
+        usage: Option<&'a Usage>,
+    ) -> Self {
+        Self { replaced, accepted, usage, ..self }
+    }
+
+    /// Whether the filter has terms that need the usage of tokens.
+    #[must_use]
+    pub fn asks_for_usage(&self) -> bool {
+        self.terms.iter().any(|term| matches!(term, Term::Unused | Term::SeenBefore(_)))
+    }
+
+    /// Why a term about use can match nothing. `None` if there is no such term, or it can be
+    /// answered.
+    #[must_use]
+    pub fn usage_gap(&self) -> Option<UsageGap> {
+        if !self.asks_for_usage() {
+            return None;
+        }
+        let Some(usage) = self.usage else { return Some(UsageGap::NotLoaded) };
+        let is_before = |term: &Term| matches!(term, Term::SeenBefore(moment) if !is_reached(usage.window.since, *moment));
+        if usage.naming == Naming::Nobody {
+            Some(UsageGap::NotNamed)
+        } else {
+            self.terms.iter().any(is_before).then_some(UsageGap::ShortLog(usage.window))
+        }
     }
 
     /// The words to match, if the filter has any; without the terms.
@@ -125,7 +184,7 @@ impl<'a> Filter<'a> {
     /// is still typing.
     #[must_use]
     pub fn mistake(text: &str) -> Option<&str> {
-        let known = ["type:", "ds:", "can:", "severity:", "expires"];
+        let known = ["type:", "ds:", "can:", "severity:", "expires", "seen"];
         let is_wrong = |word: &str| match term(word, Timestamp::UNIX_EPOCH) {
             Some(Term::Unfinished) => true,
             Some(_) => false,
@@ -144,6 +203,7 @@ impl<'a> Filter<'a> {
             Some("ty") => "type:basic or type:advanced",
             Some("ds") => "ds:NAME, such as ds:prod",
             Some("ca") => "can:CAPABILITY, such as can:query",
+            Some("se") if lower.starts_with("seen") => "seen>30d or seen>2026-12-31",
             Some("se") => "severity:high or severity:medium",
             _ => "expires<30d or expires<2027-12-31",
         };
@@ -168,6 +228,11 @@ impl<'a> Filter<'a> {
                 Term::Dataset(part) => reaches(token, part),
                 Term::Can(part) => can(token, part),
                 Term::Unfinished => true,
+                Term::Unused => self.usage.is_some_and(|usage| usage.is_unused(token)),
+                Term::SeenBefore(moment) => {
+                    let since = self.usage.and_then(|usage| usage.idle_since(token));
+                    since.is_some_and(|since| is_reached(since, *moment))
+                }
                 Term::Attention => self.needs_attention(token, now),
                 Term::Finding(least) => worst(token, now, &self.accepted) >= Some(*least),
                 Term::Words(words) => {
@@ -190,11 +255,15 @@ fn term(part: &str, now: Timestamp) -> Option<Term> {
         "never" => return Some(Term::Never),
         "expired" => return Some(Term::Expired),
         ATTENTION => return Some(Term::Attention),
+        "unused" => return Some(Term::Unused),
         _ => {}
     }
     if let Some(length) = lower.strip_prefix("expires<") {
         let at = Expiry::parse(length, now).ok().and_then(Expiry::at);
         return Some(at.map_or(Term::Unfinished, Term::ExpiresBefore));
+    }
+    if let Some(length) = lower.strip_prefix("seen>") {
+        return Some(expiry::past(length, now).map_or(Term::Unfinished, Term::SeenBefore));
     }
     let (key, value) = lower.split_once(':')?;
     match (key, value) {
@@ -206,6 +275,12 @@ fn term(part: &str, now: Timestamp) -> Option<Term> {
         ("can", value) => Some(Term::Can(value.to_owned())),
         _ => None,
     }
+}
+
+/// Whether `since` is not after the moment. A minute is tolerated: the server's time is an
+/// estimate, and `seen>30d` of a log of 30 days has to find what is unused.
+fn is_reached(since: Timestamp, moment: Timestamp) -> bool {
+    since.as_second() <= moment.as_second() + 60
 }
 
 fn reaches(token: &ApiToken, part: &str) -> bool {

@@ -7,6 +7,7 @@
 
 mod actions;
 mod describe;
+mod overall;
 mod trace;
 mod verdict;
 
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 
 pub use actions::Action;
 pub use describe::{Class, Line, NOT_SEEN, UNKNOWN};
+pub use overall::Overall;
 pub use trace::LastUse;
 pub use verdict::{RightUse, Unknowable, Verdict};
 

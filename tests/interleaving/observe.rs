@@ -309,6 +309,10 @@ pub fn split(effect: Effect) -> Request {
             number = asker.0;
             RequestKind::Presets
         }
+        Effect::LoadUsage { ticket, .. } => {
+            number = ticket.0;
+            RequestKind::Nothing
+        }
         Effect::ListFolder { asker, path } => {
             number = asker.0;
             RequestKind::Folder(path)

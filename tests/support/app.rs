@@ -164,6 +164,7 @@ impl App {
                 Effect::Call { .. }
                     | Effect::Connect { .. }
                     | Effect::LoadDeployments(_)
+                    | Effect::LoadUsage { .. }
                     | Effect::OpenJournal
             )
         };
@@ -176,6 +177,13 @@ impl App {
                 }
                 Effect::Connect { connection, to } => {
                     Msg::Connected { connection, result: self.connect(connection, to) }
+                }
+                Effect::LoadUsage { ticket, via, org, tokens, window } => {
+                    let calls = axtok::ops::usage::calls(window);
+                    let answers =
+                        calls.iter().map(|call| self.ask(via, org.as_ref(), call)).collect();
+                    let answer = axtok::ops::usage::judge(&tokens, window, answers);
+                    Msg::Used { ticket, answer: answer.map(Box::new) }
                 }
                 Effect::OpenJournal => {
                     let (open, rotations) = (

@@ -24,7 +24,7 @@ use crate::{
     domain::{
         ApiToken, Kind, TokenId,
         choices::{Choice, Choices},
-        filter::{ATTENTION, Filter, Words},
+        filter::{ATTENTION, Filter, UsageGap, Words},
         sort::Sort,
         token::State,
         usage::Usage,
@@ -46,6 +46,8 @@ pub struct ApiTokens {
     pub editing: bool,
     /// The words of the filter, to highlight what they found.
     pub words: Option<Words>,
+    /// Why a term about use matches nothing.
+    usage_gap: Option<UsageGap>,
     /// The tokens that the filter shows, in order.
     pub rows: Vec<TokenId>,
     order: Order,
@@ -129,8 +131,11 @@ impl ApiTokens {
         if !of.ptr_eq(&self.order.of) {
             self.order = Order { of, positions: order(tokens, shared, now) };
         }
-        let filter = Filter::parse(self.filter.text(), now)
-            .knowing(shared.replaced_tokens(), shared.accepted_here());
+        let filter = Filter::parse(self.filter.text(), now).knowing(
+            shared.replaced_tokens(),
+            shared.accepted_here(),
+            shared.data.usage.value().map(Box::as_ref),
+        );
         // Score in memory order: cache misses would otherwise dominate.
         let scores: Vec<Option<u32>> = tokens.iter().map(|t| filter.score(t, now)).collect();
         let score = |at: &usize| Some((scores.get(*at).copied().flatten()?, *at));
@@ -140,6 +145,7 @@ impl ApiTokens {
         let shown = || found.iter().filter_map(|(_, at)| tokens.get(*at));
         self.rows = shown().map(|token| token.id.clone()).collect();
         self.counts = Counts::of(shown(), now);
+        self.usage_gap = filter.usage_gap();
         self.words = filter.into_words();
         self.marked.find(&self.rows);
         let position = keep.and_then(|id| self.rows.iter().position(|row| *row == id));
@@ -154,6 +160,15 @@ impl ApiTokens {
         self.list.cursor = self.filter(shared, None);
         if let Some(mistake) = Filter::mistake(self.filter.text()) {
             shared.notify(NoticeKind::Info, Filter::usage(mistake));
+        } else if let Some(gap) = self.usage_gap {
+            let ask = match gap {
+                UsageGap::NotLoaded => {
+                    format!(": {} asks it", shared.key_in(Context::Tokens, Action::Usage))
+                }
+                _ => String::new(),
+            };
+            let words = format!("This matches nothing: {}{ask}.", gap.reason());
+            shared.notify(NoticeKind::Info, words);
         }
     }
 

@@ -1,5 +1,9 @@
 use super::*;
-use crate::domain::{Grants, Target, TokenId, Verbs};
+use crate::domain::{
+    Grants, Target, TokenId, Verbs,
+    audit::{AuditLog, Rows},
+    usage::{Action, Actor, Deed, Evidence, Received},
+};
 
 fn now() -> Timestamp {
     "2026-11-23T14:00:00Z".parse().unwrap()
@@ -72,6 +76,9 @@ fn invalid_terms_are_reported_outside_interactive_typing() {
         ("type:bsic x", "type:bsic"),
         ("never expires<30", "expires<30"),
         ("expires>30d", "expires>30d"),
+        ("seen>x", "seen>x"),
+        ("seen<30d", "seen<30d"),
+        ("seen>2027-01-01", "seen>2027-01-01"),
     ] {
         assert_eq!(mistake(text), Some(word), "{text}");
     }
@@ -95,7 +102,7 @@ fn a_token_needs_attention_until_its_finding_is_accepted() {
     }
     // The old token of a regeneration, until it expires.
     let old = token("old", "80d", "prod", "query");
-    assert!(needs(&filter().knowing(vec![&old.id], Accepted::default()), &old));
+    assert!(needs(&filter().knowing(vec![&old.id], Accepted::default(), None), &old));
     // Ingest into all datasets is a finding of high severity.
     let open = token("b", "80d", "*", "ingest");
     assert!(needs(&filter(), &open));
@@ -106,8 +113,70 @@ fn a_token_needs_attention_until_its_finding_is_accepted() {
         at: now(),
         reason: "until May".into(),
     }];
-    let knowing = filter().knowing(Vec::new(), Accepted::of(&accepted, "acme"));
+    let knowing = filter().knowing(Vec::new(), Accepted::of(&accepted, "acme"), None);
     assert!(!needs(&knowing, &open));
+}
+
+/// What a log of this many days says: `busy` queried 2 days ago, `idle` 9 days ago, `unused`
+/// did nothing, and `ingest` may have sent what its dataset received.
+fn usage(days: i64, tokens: &[ApiToken], names: bool) -> Usage {
+    let ago = |days: i64| now() - jiff::SignedDuration::from_hours(24 * days);
+    let deed = |id: &str, at: Timestamp| Deed {
+        actor: Actor { id: id.into(), ..Actor::default() },
+        action: Action::named("runAPLQuery").unwrap(),
+        datasets: vec!["prod".into()],
+        times: 1,
+        last: at,
+    };
+    let window = Window { since: ago(days), until: now() };
+    let all = [("busy", 2), ("idle", 9)];
+    let seen = all.iter().filter(|(_, at)| names && *at <= days);
+    let rows = seen.map(|(id, at)| deed(id, ago(*at))).collect();
+    let received = vec![Received { dataset: "prod".into(), bytes: 9.0 }];
+    let evidence = Evidence {
+        window,
+        deeds: Rows { rows, is_complete: true },
+        received: Some(Rows { rows: received, is_complete: true }),
+        events: Some(AuditLog::new(Rows { rows: Vec::new(), is_complete: true }, window)),
+    };
+    Usage::new(tokens, Some(&[]), evidence)
+}
+
+#[test]
+fn terms_about_use_match_what_the_log_can_tell() {
+    let named = |name: &str| token(name, "80d", "prod", "query");
+    let ingest = token("ingest", "80d", "prod", "ingest");
+    let tokens = [named("busy"), named("idle"), named("unused"), ingest];
+    let found = |text: &str, usage: Option<&Usage>| {
+        let filter = Filter::parse(text, now()).knowing(vec![], Accepted::default(), usage);
+        let passes = |t: &&ApiToken| filter.score(t, now()).is_some();
+        let names: Vec<_> = tokens.iter().filter(passes).map(|t| t.name.shown()).collect();
+        (names, filter.usage_gap())
+    };
+    let month = usage(30, &tokens, true);
+    for (text, names) in [
+        ("unused", &["unused"][..]),
+        ("UNUSED", &["unused"]),
+        ("seen>1d", &["busy", "idle", "unused"]),
+        ("seen>8d", &["idle", "unused"]),
+        ("seen>30d", &["unused"]),
+        ("seen>2026-11-14", &["unused"]),
+        ("seen>2026-11-15", &["idle", "unused"]),
+        ("seen>1d i", &["idle"]),
+    ] {
+        assert_eq!(found(text, Some(&month)), (names.to_vec(), None), "{text}");
+    }
+    // What lies before the log is not known.
+    let gap = Some(UsageGap::ShortLog(month.window));
+    assert_eq!(found("seen>31d", Some(&month)), (vec![], gap));
+    let words = gap.unwrap().reason();
+    assert_eq!(words, "the log only goes back 30 days");
+    let three = usage(3, &tokens, true);
+    assert_eq!(found("unused", Some(&three)), (vec!["idle", "unused"], None));
+    let nameless = usage(30, &tokens, false);
+    assert_eq!(found("unused", Some(&nameless)), (vec![], Some(UsageGap::NotNamed)));
+    assert_eq!(found("seen>8d", None), (vec![], Some(UsageGap::NotLoaded)));
+    assert_eq!(found("never", None), (vec![], None));
 }
 
 #[test]
@@ -130,6 +199,7 @@ fn a_severity_includes_higher_ones() {
 fn the_last_word_is_completed_to_a_term() {
     assert_eq!(Filter::completion("ty"), Some("pe:basic"));
     assert_eq!(Filter::completion("x type:a"), Some("dvanced"));
+    assert_eq!(Filter::completion("see"), Some("n>30d"));
     for none in ["", "t", "ty ", "type:basic", "graf", "ds:"] {
         assert_eq!(Filter::completion(none), None, "{none}");
     }

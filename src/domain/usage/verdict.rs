@@ -46,6 +46,21 @@ impl Unknowable {
         }
     }
 
+    /// The reason in a few words, for a column.
+    #[must_use]
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::NotNamed => "log names no tokens",
+            Self::NotLogged => "leaves no trace",
+            Self::AnyToken => "ingest not logged by token",
+            Self::NoIngest => "no ingest numbers",
+            Self::SharedName => "name is shared",
+            Self::Nameless => "nameless actors",
+            Self::Incomplete => "log incomplete",
+            Self::Young => "too young",
+        }
+    }
+
     /// Whether the right itself can never be judged, for any token.
     #[must_use]
     pub const fn is_of_right(self) -> bool {
@@ -149,10 +164,11 @@ impl Usage {
     }
 
     /// Whether nothing was seen of a token although it would be in the log: no right was
-    /// used, at least one can be judged, and the others leave no trace at all.
+    /// used, at least one can be judged, the others leave no trace at all, and axtok knows
+    /// all of them.
     #[must_use]
     pub fn is_unused(&self, token: &ApiToken) -> bool {
-        if self.last(token).is_some() {
+        if self.last(token).is_some() || token.grants.has_unknown() {
             return false;
         }
         let mut is_one_judged = false;

@@ -138,6 +138,7 @@ fn usage(days: i64, tokens: &[ApiToken], names: bool) -> Usage {
         deeds: Rows { rows, is_complete: true },
         received: Some(Rows { rows: received, is_complete: true }),
         events: Some(AuditLog::new(Rows { rows: Vec::new(), is_complete: true }, window)),
+        users: None,
     };
     Usage::new(tokens, Some(&[]), evidence)
 }

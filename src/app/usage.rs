@@ -16,16 +16,14 @@ const LINES: usize = 6;
 
 /// Asks the audit log what the listed tokens do.
 pub fn ask(shared: &mut Shared) -> Step {
-    match shared.fetch_usage() {
-        Some(effect) => {
-            shared.notify(NoticeKind::Info, "Asking the audit log what the tokens do.");
-            Step::effect(effect)
-        }
-        None => {
-            shared.notify(NoticeKind::Info, "The tokens are still loading.");
-            Step::none()
-        }
-    }
+    let asking = shared.fetch_usage();
+    let words = if asking.is_some() {
+        "Asking the audit log what the tokens do."
+    } else {
+        "The tokens are still loading."
+    };
+    shared.notify(NoticeKind::Info, words);
+    asking.map_or_else(Step::none, Step::effect)
 }
 
 /// Shows which rights of a token were not seen, and offers a draft without them.

@@ -153,7 +153,7 @@ impl PlainUi<'_> {
     /// What the audit log says that tokens do; `None` after a failure, which is said.
     async fn usage(&mut self, tokens: &[ApiToken]) -> Result<Option<Usage>, PromptAbort> {
         let window = self.window().await?;
-        match self.prompter.unless_signal(self.signed_in.usage(tokens, window)).await? {
+        match self.prompter.unless_signal(Box::pin(self.signed_in.usage(tokens, window))).await? {
             Ok(usage) => Ok(Some(usage)),
             Err(failure) => {
                 let call = Call::AuditLog(LogQuery { window, question: LogQuestion::Deeds });

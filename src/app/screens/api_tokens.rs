@@ -419,7 +419,7 @@ impl Layer for ApiTokens {
                 self.list.hold(line);
             }
             Event::Changed(Topic::Clock | Topic::Accepted | Topic::Usage) => {
-                self.update_rows(cx.shared)
+                self.update_rows(cx.shared);
             }
             Event::Show(id) => self.show(&id, cx.shared),
             Event::Unmark(id) => {

@@ -7,6 +7,14 @@
 #[expect(dead_code, reason = "shared with the other benches")]
 mod world;
 
+use axtok::{
+    app::Msg,
+    domain::{
+        ApiToken,
+        audit::{AuditLog, Rows, Window},
+        usage::{Action, Actor, Deed, Evidence, Received, Usage},
+    },
+};
 use divan::{Bencher, black_box};
 use world::World;
 
@@ -31,6 +39,69 @@ fn each(
     bencher
         .with_inputs(|| prepare(&mut world.borrow_mut()))
         .bench_local_values(|()| work(&mut world.borrow_mut()));
+}
+
+/// Ten actions of each token, as the audit log aggregates them.
+fn evidence(tokens: &[ApiToken]) -> Evidence {
+    let window = Window::last(Some(30 * 86_400), world::now());
+    let action = Action::named("runAPLQuery").unwrap();
+    let deed = |token: &ApiToken, dataset: usize| Deed {
+        actor: Actor { id: token.id.raw().into(), ..Actor::default() },
+        action,
+        datasets: vec![format!("dataset-{dataset}").into()],
+        times: 7,
+        last: window.since,
+    };
+    let rows = tokens.iter().flat_map(|t| (0..10).map(move |d| deed(t, d))).collect();
+    let received = Received { dataset: "dataset-1".into(), bytes: 1.0 };
+    Evidence {
+        window,
+        deeds: Rows { rows, is_complete: true },
+        received: Some(Rows { rows: vec![received], is_complete: true }),
+        events: Some(AuditLog::new(Rows { rows: Vec::new(), is_complete: true }, window)),
+        users: None,
+    }
+}
+
+/// What tokens do: ten pairs of token and dataset for each token.
+#[divan::bench_group(sample_size = 1)]
+mod usage {
+    use super::{Bencher, FEW, Msg, Usage, World, black_box, evidence, world};
+
+    /// From the parsed answer to the verdicts, in the background.
+    #[divan::bench(args = [100, 1_000, 10_000], sample_count = FEW)]
+    fn judge(bencher: Bencher<'_, '_>, count: usize) {
+        let tokens = world::tokens(&world::body(count));
+        bencher
+            .with_inputs(|| evidence(&tokens))
+            .bench_local_values(|evidence| Usage::new(black_box(&tokens), Some(&[]), evidence));
+    }
+
+    /// The verdict on every token, as a sort or a filter asks for it.
+    #[divan::bench(args = [100, 1_000, 10_000], sample_count = FEW)]
+    fn ask_all(bencher: Bencher<'_, '_>, count: usize) {
+        let tokens = world::tokens(&world::body(count));
+        let usage = Usage::new(&tokens, Some(&[]), evidence(&tokens));
+        bencher.bench_local(|| tokens.iter().filter(|t| usage.is_unused(black_box(t))).count());
+    }
+
+    /// The frame after the answer has arrived.
+    #[divan::bench(args = [100, 1_000, 10_000], sample_count = FEW)]
+    fn show(bencher: Bencher<'_, '_>, count: usize) {
+        let tokens = world::tokens(&world::body(count));
+        let usage = Usage::new(&tokens, Some(&[]), evidence(&tokens));
+        bencher
+            .with_inputs(|| {
+                let mut world = World::with_tokens(count);
+                let effects = world.press("u");
+                (world, world::usage_ticket(&effects), Box::new(usage.clone()))
+            })
+            .bench_local_values(|(mut world, ticket, usage)| {
+                world.message(Msg::Used { ticket, answer: Ok(usage) });
+                world.draw();
+                world
+            });
+    }
 }
 
 #[divan::bench_group(sample_size = 1)]

@@ -11,7 +11,7 @@ use axtok::{
         call::{Call, Reply},
         wire,
     },
-    app::{Effect, Model, Msg, layout_info::LayoutInfo, stack, update},
+    app::{Effect, Model, Msg, Ticket, layout_info::LayoutInfo, stack, update},
     domain::{
         Access, ApiToken, Dataset, Org, SecretKind, User,
         session::{ConnectionId, Session},
@@ -98,6 +98,20 @@ impl Write for Sink {
     }
 }
 
+/// The time in the benches.
+pub fn now() -> Timestamp {
+    "2026-11-23T14:00:00Z".parse().unwrap()
+}
+
+/// The ticket of the request for usage.
+pub fn usage_ticket(effects: &[Effect]) -> Ticket {
+    let ticket = effects.iter().find_map(|effect| match effect {
+        Effect::LoadUsage { ticket, .. } => Some(*ticket),
+        _ => None,
+    });
+    ticket.unwrap()
+}
+
 pub struct World {
     pub model: Model,
     terminal: Terminal<Screen<Sink>>,
@@ -117,7 +131,7 @@ impl World {
             console: None,
             demo: true,
         };
-        let now: Timestamp = "2026-11-23T14:00:00Z".parse().unwrap();
+        let now = now();
         let mut model = Model::new(session, Keymap::built_in().unwrap(), now);
         let effects = model.start();
         update(&mut model, Msg::Resize { width: WIDTH, height: HEIGHT });
@@ -151,10 +165,15 @@ impl World {
     pub fn open_matrix(&mut self, datasets: &[Dataset]) {
         let effects = self.press("n");
         self.answer(effects, &[], datasets);
-        // To the type, which becomes advanced, then to the rights, and into the matrix.
-        self.press("Tab Tab Tab Space Tab Enter");
+        // Up to the type, which becomes advanced, then down to the rights, and into the matrix.
+        self.press("Shift-Tab Space Tab Tab Enter");
         let stack::Screen::NewToken(form) = self.model.screen() else { panic!("the form is open") };
         assert!(form.in_matrix && form.matrix().here().total() == datasets.len());
+    }
+
+    /// Handles a message.
+    pub fn message(&mut self, msg: Msg) {
+        update(&mut self.model, msg);
     }
 
     /// Presses keys, written as in the keymap.

@@ -114,7 +114,7 @@ impl Known {
     /// The lists, for the review.
     #[must_use]
     pub fn inventory(&self) -> Inventory<'_> {
-        Inventory { datasets: self.datasets.as_deref(), views: self.views.as_deref() }
+        Inventory { datasets: self.datasets.as_deref(), views: self.views.as_deref(), usage: None }
     }
 }
 

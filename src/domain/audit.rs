@@ -82,11 +82,27 @@ pub enum AuditAction {
     Regenerated,
     /// The token was deleted.
     Deleted,
+    /// The personal token was created.
+    PersonalCreated,
+    /// The personal token was regenerated.
+    PersonalRegenerated,
+    /// The personal token was renamed or given another description.
+    PersonalUpdated,
+    /// The personal token was deleted.
+    PersonalDeleted,
 }
 
 impl AuditAction {
     /// Every action, in the order of a token's life.
-    pub const ALL: [Self; 3] = [Self::Created, Self::Regenerated, Self::Deleted];
+    pub const ALL: [Self; 7] = [
+        Self::Created,
+        Self::Regenerated,
+        Self::Deleted,
+        Self::PersonalCreated,
+        Self::PersonalRegenerated,
+        Self::PersonalUpdated,
+        Self::PersonalDeleted,
+    ];
 
     /// The action's name in the audit log (from the documentation).
     #[must_use]
@@ -95,6 +111,10 @@ impl AuditAction {
             Self::Created => "createAPIToken",
             Self::Regenerated => "regenerateAPIToken",
             Self::Deleted => "deleteAPIToken",
+            Self::PersonalCreated => "createPersonalToken",
+            Self::PersonalRegenerated => "regeneratePersonalToken",
+            Self::PersonalUpdated => "updatePersonalToken",
+            Self::PersonalDeleted => "deletePersonalToken",
         }
     }
 
@@ -104,13 +124,23 @@ impl AuditAction {
         Self::ALL.into_iter().find(|action| action.wire() == wire)
     }
 
-    /// The past participle, as in "created by jo".
+    /// Whether it was done with a personal token.
+    #[must_use]
+    pub const fn is_personal(self) -> bool {
+        !matches!(self, Self::Created | Self::Regenerated | Self::Deleted)
+    }
+
+    /// The past participle, as in "created by jo". Says so if the token is a personal one.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
             Self::Created => "created",
             Self::Regenerated => "regenerated",
             Self::Deleted => "deleted",
+            Self::PersonalCreated => "personal token created",
+            Self::PersonalRegenerated => "personal token regenerated",
+            Self::PersonalUpdated => "personal token updated",
+            Self::PersonalDeleted => "personal token deleted",
         }
     }
 }
@@ -185,9 +215,10 @@ impl AuditLog {
         &self.events
     }
 
-    /// The events of one token, newest first.
+    /// The events of one API token, newest first.
     pub fn of(&self, token: &TokenId) -> impl Iterator<Item = &AuditEvent> {
-        self.events.iter().filter(move |event| event.token == *token)
+        let is_meant = move |e: &&AuditEvent| e.token == *token && !e.action.is_personal();
+        self.events.iter().filter(is_meant)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Least-privilege findings: what is risky about a token, why, and how to fix it.
 //!
-//! `data` checks the rights on datasets and views, `org` those for the organisation.
+//! `data` checks the rights on datasets and views, `org` those for the organisation, `used` what
+//! the audit log says.
 //! Rights that this version does not know are a finding of their own.
 //!
 //! For a whole organisation, `survey` collects all findings, `reach` indexes which tokens
@@ -19,6 +20,7 @@ mod org;
 mod question;
 pub mod reach;
 mod survey;
+mod used;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -34,6 +36,7 @@ pub use kinds::{FindingKind, Fix, KINDS};
 pub use narrower::narrower;
 pub use question::Question;
 pub use survey::{Inventory, Item, survey};
+pub use used::unchecked;
 
 const YEAR_DAYS: i64 = 366;
 

@@ -120,8 +120,8 @@ pub struct Usage {
     /// Whether the log was read to its end.
     is_complete: bool,
     events: Option<AuditLog>,
-    /// The addresses of the users.
-    users: Option<HashSet<SafeText>>,
+    /// The addresses of the users, in lower case; `None` if they are not known.
+    users: Option<HashSet<String>>,
     /// The tokens that were listed when the log was read.
     listed: HashSet<TokenId>,
     /// Tokens that were created or regenerated in the window, by id and by name; `None` if that
@@ -156,12 +156,14 @@ impl Usage {
             }),
             is_complete: deeds.is_complete,
             young: events.as_ref().filter(|log| log.is_complete).map(|log| {
-                let made = log.events().iter().filter(|e| e.action != AuditAction::Deleted);
+                let made = log.events().iter().filter(|e| {
+                    matches!(e.action, AuditAction::Created | AuditAction::Regenerated)
+                });
                 // The log may name tokens by another id than the list does.
                 made.map(|e| (e.token.clone(), e.name.clone())).unzip()
             }),
             events,
-            users: users.map(|users| users.into_iter().map(|user| user.email).collect()),
+            users: users.and_then(|users| addresses(&users)),
             listed: tokens.iter().map(|token| token.id.clone()).collect(),
         };
         for deed in &deeds.rows {
@@ -207,8 +209,15 @@ impl Usage {
     pub fn departed_creator(&self, token: &ApiToken) -> Option<&SafeText> {
         let creator = &self.creation(token)?.actor;
         let users = self.users.as_ref()?;
+        let address = address(creator);
         // The log names tokens and the server itself without an address.
-        (creator.raw().contains('@') && !users.contains(creator)).then_some(creator)
+        (address.contains('@') && !users.contains(&address)).then_some(creator)
+    }
+
+    /// Whether [`departed_creator`](Self::departed_creator) can know somebody.
+    #[must_use]
+    pub const fn knows_users(&self) -> bool {
+        self.users.is_some() && self.events.is_some()
     }
 
     /// What could not be asked, or was not answered in full, as notes.
@@ -230,5 +239,17 @@ impl Usage {
     }
 }
 
+/// The addresses of the users. `None` if one has none in the list: it may be any in the log.
+fn addresses(users: &[User]) -> Option<HashSet<String>> {
+    let all = users.iter().map(|user| Some(address(&user.email)).filter(|a| !a.is_empty()));
+    all.collect::<Option<HashSet<_>>>().filter(|all| !all.is_empty())
+}
+
+fn address(text: &SafeText) -> String {
+    text.raw().trim().to_lowercase()
+}
+
+#[cfg(test)]
+pub mod example;
 #[cfg(test)]
 mod tests;

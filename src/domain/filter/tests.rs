@@ -1,8 +1,7 @@
 use super::*;
 use crate::domain::{
     Grants, Target, TokenId, Verbs,
-    audit::{AuditLog, Rows},
-    usage::{Action, Actor, Deed, Evidence, Received},
+    usage::example::{deed, log},
 };
 
 fn now() -> Timestamp {
@@ -119,35 +118,18 @@ fn a_token_needs_attention_until_its_finding_is_accepted() {
 
 /// What a log of this many days says: `busy` queried 2 days ago, `idle` 9 days ago, `unused`
 /// did nothing, and `ingest` may have sent what its dataset received.
-fn usage(days: i64, tokens: &[ApiToken], names: bool) -> Usage {
-    let ago = |days: i64| now() - jiff::SignedDuration::from_hours(24 * days);
-    let deed = |id: &str, at: Timestamp| Deed {
-        actor: Actor { id: id.into(), ..Actor::default() },
-        action: Action::named("runAPLQuery").unwrap(),
-        datasets: vec!["prod".into()],
-        times: 1,
-        last: at,
-    };
-    let window = Window { since: ago(days), until: now() };
+fn usage(days: i64, tokens: &[ApiToken], names_tokens: bool) -> Usage {
     let all = [("busy", 2), ("idle", 9)];
-    let seen = all.iter().filter(|(_, at)| names && *at <= days);
-    let rows = seen.map(|(id, at)| deed(id, ago(*at))).collect();
-    let received = vec![Received { dataset: "prod".into(), bytes: 9.0 }];
-    let evidence = Evidence {
-        window,
-        deeds: Rows { rows, is_complete: true },
-        received: Some(Rows { rows: received, is_complete: true }),
-        events: Some(AuditLog::new(Rows { rows: Vec::new(), is_complete: true }, window)),
-        users: None,
-    };
-    Usage::new(tokens, Some(&[]), evidence)
+    let seen = all.iter().filter(|(_, at)| names_tokens && *at <= days);
+    let deeds = seen.map(|(id, at)| deed(id, "runAPLQuery", &["prod"], *at)).collect();
+    Usage::new(tokens, Some(&[]), log(days, deeds))
 }
 
 #[test]
 fn terms_about_use_match_what_the_log_can_tell() {
-    let named = |name: &str| token(name, "80d", "prod", "query");
-    let ingest = token("ingest", "80d", "prod", "ingest");
-    let tokens = [named("busy"), named("idle"), named("unused"), ingest];
+    let reader = |name: &str| token(name, "80d", "prod", "query");
+    let ingest = token("ingest", "80d", "sent-to", "ingest");
+    let tokens = [reader("busy"), reader("idle"), reader("unused"), ingest];
     let found = |text: &str, usage: Option<&Usage>| {
         let filter = Filter::parse(text, now()).knowing(vec![], Accepted::default(), usage);
         let passes = |t: &&ApiToken| filter.score(t, now()).is_some();
@@ -168,10 +150,9 @@ fn terms_about_use_match_what_the_log_can_tell() {
         assert_eq!(found(text, Some(&month)), (names.to_vec(), None), "{text}");
     }
     // What lies before the log is not known.
-    let gap = Some(UsageGap::ShortLog(month.window));
-    assert_eq!(found("seen>31d", Some(&month)), (vec![], gap));
-    let words = gap.unwrap().reason();
-    assert_eq!(words, "the log only goes back 30 days");
+    let gap = UsageGap::ShortLog(month.window);
+    assert_eq!(found("seen>31d", Some(&month)), (vec![], Some(gap)));
+    assert_eq!(gap.reason(), "the log only goes back 30 days");
     let three = usage(3, &tokens, true);
     assert_eq!(found("unused", Some(&three)), (vec!["idle", "unused"], None));
     let nameless = usage(30, &tokens, false);

@@ -55,7 +55,7 @@ use Fix::{Delete, Narrow, Regenerate, Replace};
 use Severity::{High, Low, Medium};
 
 /// Every kind, worst first.
-pub const KINDS: [FindingKind; 25] = [
+pub const KINDS: [FindingKind; 28] = [
     kind(High, "mints-api-tokens", "can mint API tokens", Narrow),
     kind(High, "mints-access-control", "can change access control", Narrow),
     kind(High, "mints-users", "can add or change users", Narrow),
@@ -69,8 +69,11 @@ pub const KINDS: [FindingKind; 25] = [
     kind(Medium, "destroys-data", "can destroy stored data", Narrow),
     kind(Medium, "queries-all-datasets", "can query all datasets", Replace),
     kind(Medium, "queries-all-views", "can query all views", Replace),
+    kind(Medium, "creator-left", "creator has left", Regenerate),
     kind(Medium, "unreadable-expiry", "has an unreadable expiry", Regenerate),
     kind(Medium, "never-expires", "never expires", Regenerate),
+    kind(Medium, "unused-token", "was not used", Delete),
+    kind(Low, "unused-right", "has unused rights", Narrow),
     kind(Low, "long-life", "expires in more than a year", Regenerate),
     kind(Low, "full-dataset", "every right on a dataset", Replace),
     kind(Low, "two-purposes", "serves two purposes", Replace),

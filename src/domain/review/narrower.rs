@@ -1,7 +1,7 @@
 //! Derives narrower rights that fix a finding: the same rights without the cause of the
 //! finding. An admin still has to check them.
 
-use super::{Inventory, org::MINTS};
+use super::{Inventory, org::MINTS, used::UNUSED_RIGHT};
 use crate::domain::{
     capability::{Scope, Verbs},
     grants::{Grants, Resources, Target, WILDCARD},
@@ -48,6 +48,7 @@ pub fn narrower(token: &ApiToken, code: &str, inventory: Inventory<'_>) -> Optio
             let there: Vec<_> = inventory.views?.iter().map(|v| v.name.raw()).collect();
             leave_out(&mut grants.views, &there);
         }
+        UNUSED_RIGHT => grants = inventory.usage?.narrowed(token)?,
         "unknown-rights" => {
             let known: Vec<_> = grants.rows().map(|(t, r)| (t, r.known())).collect();
             for (target, rights) in known {

@@ -8,21 +8,24 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{Finding, FindingKind, Severity, findings, listed};
+use super::{Finding, FindingKind, Severity, findings, listed, used};
 use crate::domain::{
     grants::{Resources, WILDCARD},
     org::{Dataset, View},
     token::{ApiToken, State},
+    usage::Usage,
 };
 
-/// The organisation's datasets and views. `None` means unknown or incomplete; then none
-/// is reported missing.
+/// What is known of the organisation. `None` for datasets and views means unknown or
+/// incomplete; then none is reported missing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Inventory<'a> {
     /// Every dataset.
     pub datasets: Option<&'a [Dataset]>,
     /// Every view.
     pub views: Option<&'a [View]>,
+    /// What tokens do, if the audit log was queried. Its findings depend on that.
+    pub usage: Option<&'a Usage>,
 }
 
 /// A finding and its token.
@@ -56,6 +59,11 @@ pub fn survey(tokens: &[ApiToken], inventory: Inventory<'_>, now: Timestamp) -> 
         missing(&t.grants.views, views.as_ref(), "missing-view", "views")
             .into_iter()
             .for_each(&mut add);
+        if let Some(usage) = inventory.usage {
+            let mut about_use = Vec::new();
+            used::check(t, usage, &mut about_use);
+            about_use.into_iter().for_each(&mut add);
+        }
         if twins.contains(&token) {
             add(Finding::new(
                 Severity::Low,

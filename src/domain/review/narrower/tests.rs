@@ -5,6 +5,10 @@ use crate::domain::{
     Expiry, TokenId, Unknown,
     org::{Dataset, View},
     review::{FindingKind, Fix, KINDS, survey},
+    usage::{
+        Usage,
+        example::{deed, log},
+    },
 };
 
 fn now() -> jiff::Timestamp {
@@ -45,14 +49,19 @@ fn each_derived_fix_resolves_its_finding() {
         ["prod", "dev"].map(|name| Dataset { name: name.into(), description: "".into() });
     let view = View { name: "prod".into(), description: "".into(), datasets: Vec::new() };
     let views = [view];
-    let inventory = Inventory { datasets: Some(&datasets), views: Some(&views) };
+    let read = |name: &str| (Target::Dataset(name.into()), "query", Verbs::R);
+    let reader = with(&[read("prod"), read("dev")]);
+    let queried = log(30, vec![deed("t", "runAPLQuery", &["prod"], 2)]);
+    let usage = Usage::new(std::slice::from_ref(&reader), Some(&[]), queried);
     let few = [
-        everything(),
-        with(&[(Target::Org, "users", Verbs::D), (Target::Org, "monitors", Verbs::D)]),
-        with(&[(Target::Dataset("prod".into()), "share", Verbs::D)]),
+        (everything(), None),
+        (with(&[(Target::Org, "users", Verbs::D), (Target::Org, "monitors", Verbs::D)]), None),
+        (with(&[(Target::Dataset("prod".into()), "share", Verbs::D)]), None),
+        (reader, Some(&usage)),
     ];
     let mut seen = Vec::new();
-    for token in few {
+    for (token, usage) in few {
+        let inventory = Inventory { datasets: Some(&datasets), views: Some(&views), usage };
         let codes = |token: &ApiToken| -> Vec<&'static str> {
             let items = survey(std::slice::from_ref(token), inventory, now());
             items.iter().map(|i| i.finding.code).collect()
@@ -89,7 +98,7 @@ fn writing_everywhere_is_narrowed_to_existing_datasets_and_reading_stays() {
     ]);
     let datasets =
         ["prod", "dev"].map(|name| Dataset { name: name.into(), description: "".into() });
-    let inventory = Inventory { datasets: Some(&datasets), views: None };
+    let inventory = Inventory { datasets: Some(&datasets), ..Inventory::default() };
     let grants = narrower(&token, "writes-all-datasets", inventory).unwrap();
     assert_eq!(grants.summary(), "can ingest into 2 datasets; query all datasets; trim dev");
     assert_eq!(narrower(&token, "writes-all-datasets", Inventory::default()), None);

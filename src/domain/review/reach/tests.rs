@@ -43,7 +43,7 @@ fn datasets() -> Vec<Dataset> {
 
 fn names(scope: Scope, thing: &str, question: Question) -> Vec<String> {
     let (tokens, datasets) = (some(), datasets());
-    let inventory = Inventory { datasets: Some(&datasets), views: None };
+    let inventory = Inventory { datasets: Some(&datasets), ..Inventory::default() };
     let reach = Reach::new(&tokens, inventory, now());
     let at = (0..reach.len(scope)).find(|i| reach.name(scope, *i) == thing).unwrap();
     let grantees = reach.grantees(scope, at, question, &tokens);
@@ -75,7 +75,7 @@ fn who_has_an_organisation_right_and_who_can_reach_a_view() {
 #[test]
 fn rights_inherited_from_all_datasets_are_marked() {
     let (tokens, datasets) = (some(), datasets());
-    let inventory = Inventory { datasets: Some(&datasets), views: None };
+    let inventory = Inventory { datasets: Some(&datasets), ..Inventory::default() };
     let reach = Reach::new(&tokens, inventory, now());
     let grantees = reach.grantees(Scope::Dataset, 3, Question::Anything, &tokens);
     assert_eq!(reach.name(Scope::Dataset, 3), "prod");
@@ -155,7 +155,7 @@ fn ten_thousand_tokens_and_five_thousand_datasets() {
             token(&format!("t{i}"), false, &[(first, "query", "r"), (&b, "ingest", "c")])
         })
         .collect();
-    let inventory = Inventory { datasets: Some(&datasets), views: None };
+    let inventory = Inventory { datasets: Some(&datasets), ..Inventory::default() };
     let reach = Reach::new(&tokens, inventory, now());
     let counts = reach.counts(Scope::Dataset, Question::Anything, &tokens);
     assert_eq!(counts.len(), 5_001);

@@ -28,7 +28,7 @@ fn dataset(name: &str) -> Dataset {
 }
 
 fn found(tokens: &[ApiToken], datasets: Option<&[Dataset]>) -> Vec<(usize, &'static str)> {
-    let inventory = Inventory { datasets, views: None };
+    let inventory = Inventory { datasets, ..Inventory::default() };
     survey(tokens, inventory, now()).iter().map(|i| (i.token, i.finding.code)).collect()
 }
 
@@ -76,7 +76,8 @@ fn the_most_severe_come_first_and_every_kind_is_in_the_table() {
     all.grants.put(&Target::View("*".into()), Rights::full(Scope::View));
     all.grants.put(&Target::Org, Rights::full(Scope::Org));
     let tokens = [all, token("2", "old", "-1d", "x"), token("3", "long", "2y", "gone")];
-    let items = survey(&tokens, Inventory { datasets: Some(&[]), views: Some(&[]) }, now());
+    let items =
+        survey(&tokens, Inventory { datasets: Some(&[]), views: Some(&[]), usage: None }, now());
     assert!(items.is_sorted_by_key(|i| Reverse(i.finding.severity)));
     for item in &items {
         let kind = FindingKind::of(item.finding.code).unwrap();

@@ -19,7 +19,9 @@ use super::{
 };
 use zeroize::Zeroizing;
 
-use crate::domain::{Access, Secret, Theme, pasted::NotAToken, session::FROM_ENVIRONMENT};
+use crate::domain::{
+    Access, Secret, Theme, pasted::NotAToken, session::FROM_ENVIRONMENT, usage::Asking,
+};
 
 /// The API's address unless another one is set.
 pub const DEFAULT_URL: &str = "https://api.axiom.co";
@@ -130,6 +132,7 @@ pub struct Catalogue {
     mouse: Option<String>,
     title: Option<bool>,
     complete_names: bool,
+    usage: Asking,
     theme: Theme,
     warnings: Vec<String>,
     /// Why the Axiom CLI's file could not be read, if it exists.
@@ -202,6 +205,7 @@ impl Config {
             mouse: settings.mouse,
             title: settings.title,
             complete_names: settings.complete_names.unwrap_or(false),
+            usage: settings.usage.unwrap_or_default(),
             theme: settings.theme.unwrap_or_default(),
             warnings,
             unread,
@@ -310,6 +314,12 @@ impl Catalogue {
     #[must_use]
     pub const fn completes_names(&self) -> bool {
         self.complete_names
+    }
+
+    /// When to query the audit log for what tokens do.
+    #[must_use]
+    pub const fn usage(&self) -> Asking {
+        self.usage
     }
 
     /// Problems that do not prevent signing in.

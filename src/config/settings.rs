@@ -19,13 +19,13 @@ use super::{
     files::{self, Files},
 };
 pub(super) use crate::domain::words::nearest;
-use crate::domain::{Access, Theme, pasted::begins_as_token};
+use crate::domain::{Access, Theme, pasted::begins_as_token, usage::Asking};
 
 /// The documented settings file, as `axtok config init` writes it.
 pub const DOCUMENTED: &str = include_str!("../../assets/settings.toml");
 
 /// The keys at the top level.
-const TOP: [&str; 9] = [
+const TOP: [&str; 10] = [
     "deployment",
     "read-only",
     "clipboard",
@@ -33,6 +33,7 @@ const TOP: [&str; 9] = [
     "mouse",
     "title",
     "complete-names",
+    "usage",
     "keys",
     "deployments",
 ];
@@ -59,6 +60,8 @@ pub struct Settings {
     pub title: Option<bool>,
     /// Whether to keep names for shell completion.
     pub complete_names: Option<bool>,
+    /// When to query the audit log for what tokens do.
+    pub usage: Option<Asking>,
     /// The colour theme.
     pub theme: Option<Theme>,
     /// Changes to the default key bindings.
@@ -133,6 +136,11 @@ impl Settings {
                 "title" => settings.title = Some(reader.yes_or_no(key, item)?),
                 "complete-names" => {
                     settings.complete_names = Some(reader.yes_or_no(key, item)?);
+                }
+                "usage" => {
+                    let asking = Asking::parse(&reader.text(key, item)?);
+                    let wrong = || reader.wrong(key, item, "ask, always or off");
+                    settings.usage = Some(asking.ok_or_else(wrong)?);
                 }
                 "theme" => {
                     let theme = Theme::parse(&reader.text(key, item)?);

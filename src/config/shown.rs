@@ -48,12 +48,13 @@ fn head(catalogue: &Catalogue) -> String {
     let mouse = quoted(catalogue.mouse().unwrap_or("auto"));
     format!(
         "{}read-only = {}\nclipboard = {clipboard}\ntheme = {}\nmouse = {mouse}\ntitle = {}\n\
-         complete-names = {}",
+         complete-names = {}\nusage = {}",
         preferred.unwrap_or_default(),
         access(catalogue.access()),
         quoted(catalogue.theme().name()),
         catalogue.title(),
-        catalogue.completes_names()
+        catalogue.completes_names(),
+        quoted(catalogue.usage().name())
     )
 }
 

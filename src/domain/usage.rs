@@ -6,6 +6,7 @@
 //! could be the token.
 
 mod actions;
+mod asking;
 mod describe;
 mod overall;
 mod trace;
@@ -16,6 +17,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 pub use actions::Action;
+pub use asking::Asking;
 pub use describe::{Class, Line, NOT_SEEN, UNKNOWN};
 pub use overall::Overall;
 pub use trace::LastUse;

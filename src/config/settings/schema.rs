@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, json_schema};
 
 use super::{CLIPBOARD, MOUSE};
-use crate::domain::Theme;
+use crate::domain::{Theme, usage::Asking};
 
 /// axtok's settings file, `~/.config/axtok/settings.toml`.
 #[derive(JsonSchema)]
@@ -40,6 +40,11 @@ struct SettingsFile {
     /// that it has read for 15 minutes in a file that only you can read.
     #[schemars(extend("default" = false))]
     complete_names: Option<bool>,
+    /// When axtok queries the audit log for what tokens do: `ask` when you ask for it, `always`
+    /// also whenever the screens have read the list of tokens, `off` never. The queries count
+    /// towards the organisation's query usage.
+    #[schemars(extend("enum" = Asking::ALL.map(Asking::name), "default" = "ask"))]
+    usage: Option<String>,
     /// Key bindings, by context and action; `axtok config keys` prints all of them. A row
     /// replaces the keys of that action in that context; `[]` removes them. Keys separated by
     /// spaces are pressed one after the other.

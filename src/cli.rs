@@ -7,7 +7,7 @@ pub mod tokens;
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::version::WITH_COMMIT;
 use manual::with_status;
@@ -126,6 +126,18 @@ Examples:
     },
 }
 
+/// The arguments of `axtok audit`.
+#[derive(Clone, Debug, Args)]
+pub struct AuditArgs {
+    /// Only events about this token: an id or a name. It may be deleted.
+    #[arg(long, value_name = "TOKEN")]
+    pub token: Option<String>,
+
+    /// The output format.
+    #[command(flatten)]
+    pub form: args::Form,
+}
+
 /// A command, for use without the screens.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -199,10 +211,22 @@ Examples:
   axtok review --dataset prod-api --can delete
   axtok review --can mint
   axtok review --org apiTokens --json | jq -r '.[].tokenName'
+  axtok review --usage --fail-on medium > /dev/null || echo 'some are not used'
   axtok review --format markdown > review.md
 
 To accept a finding with a reason, open the access review on the screens."))]
     Review(ReviewArgs),
+
+    /// Who created, regenerated, changed and deleted tokens, from the audit log.
+    ///
+    /// Newest first, as far back as the organisation's log can be queried. By
+    /// default only owners can query it.
+    #[command(after_help = with_status("audit", "\
+Examples:
+  axtok audit
+  axtok audit --token ci-ingest-edge
+  axtok audit --json | jq -r '.[] | select(.action == \"created\") | .actor'"))]
+    Audit(AuditArgs),
 
     /// Print a shell script that completes axtok's arguments.
     ///

@@ -4,6 +4,7 @@
 //! `exit` has the exit statuses.
 
 mod ask;
+mod audit;
 pub mod change;
 pub mod config;
 pub mod doctor;
@@ -25,6 +26,7 @@ pub mod simulate;
 pub mod start;
 pub mod table;
 pub mod tokens;
+pub mod usage;
 pub mod words;
 
 use std::{
@@ -118,6 +120,7 @@ async fn run_command(command: &Command, start: &Start) -> CommandResult {
             lists::datasets(*form, start).await
         }
         Command::Review(args) => review::run(args, start).await,
+        Command::Audit(args) => audit::run(args, start).await,
         Command::Journal { command } => journal::run(command, start).await,
         Command::Orgs { command: OrgsCommand::List(form) } => lists::orgs(*form, start).await,
         _ => Err(ExitError::usage("this command does not talk to the API")),

@@ -317,6 +317,7 @@ fn topics(path: &str) -> Vec<Topic> {
         ("datasets list", &[Settings, Requests, Names, Tables]),
         ("orgs list", &[Settings, Requests, Tables]),
         ("review", &[Settings, Requests, Names, Tables, Due, Findings]),
+        ("audit", &[Settings, Requests, Names, Tables]),
         ("doctor", &[Settings, Network, Checks]),
         ("config", &[Settings]),
         ("completions", &[Completions]),

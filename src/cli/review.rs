@@ -37,6 +37,12 @@ pub struct ReviewArgs {
     #[arg(long, value_name = "TIME", conflicts_with_all = ["thing", "can"])]
     pub expiring_within: Option<String>,
 
+    /// Also ask the audit log: unused tokens and rights, creators who have left.
+    ///
+    /// The queries count towards the organisation's query usage.
+    #[arg(long, conflicts_with_all = ["thing", "can"])]
+    pub usage: bool,
+
     /// Count accepted findings for --fail-on too.
     #[arg(long, requires = "fail_on")]
     pub ignore_accepted: bool,

@@ -15,10 +15,12 @@ Examples:
   axtok tokens list 'expires<30d' type:basic
   axtok tokens list ds:prod can:query --json | jq -r '.[].name'
   axtok tokens list --expiring-within 14d || echo 'some tokens are due'
+  axtok tokens list --usage unused
+  axtok tokens list --usage 'seen>7d' --ids
 
 Filter terms: words (in name or description), type:basic, type:advanced,
-expires<30d, never, expired, ds:NAME, can:CAPABILITY. A token must match all of
-them.")]
+expires<30d, never, expired, ds:NAME, can:CAPABILITY, and with --usage also
+unused and seen>30d. A token must match all of them.")]
     List(List),
 
     /// Show tokens: rights, findings, expiry.
@@ -85,6 +87,14 @@ pub struct List {
     /// lived one with the same name and rights.
     #[arg(long, value_name = "TIME")]
     pub expiring_within: Option<String>,
+
+    /// Ask the audit log what the tokens do: when each was last seen, and whether it
+    /// is used.
+    ///
+    /// The queries count towards the organisation's query usage. The terms unused
+    /// and 'seen>30d' need this.
+    #[arg(long)]
+    pub usage: bool,
 
     /// Print only the ids, one on each line.
     ///

@@ -9,6 +9,7 @@ mod review;
 #[cfg(feature = "schemas")]
 mod schema;
 mod token;
+mod usage;
 
 use std::io;
 
@@ -20,6 +21,7 @@ pub use change::{Candidate, ChangeKind, ChangeResult, Difference, PlannedRequest
 pub use lists::{Dataset, JournalEntry, Org, PersonalToken};
 pub use review::{ReviewFinding, TokenAccess};
 pub use token::{Capabilities, ExpiresAt, Finding, Token};
+pub use usage::{TokenEvent, TokenUsage};
 
 use super::{USAGE, exit};
 use crate::domain::safe_text::safe_json;

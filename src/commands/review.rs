@@ -9,15 +9,23 @@ use super::{
     CommandResult, ExitError, exit, find,
     start::Start,
     table::{Cell, OutputStyle, Tone},
+    usage,
     words::tell,
 };
 use crate::{
     api::{
         call::{Call, Reply},
-        error::FailureKind,
+        error::{Failure, FailureKind},
     },
     cli::review::ReviewArgs,
-    domain::{ApiToken, Dataset, SecretKind, View, review::Inventory, text, token::State, when},
+    domain::{
+        ApiToken, Dataset, SecretKind, View,
+        review::{Inventory, unchecked},
+        text,
+        token::State,
+        usage::Usage,
+        when,
+    },
     ops::SignedIn,
 };
 
@@ -58,6 +66,10 @@ pub struct Known {
     pub datasets: Option<Vec<Dataset>>,
     /// The views.
     pub views: Option<Vec<View>>,
+    /// What tokens do, if the audit log was asked.
+    pub usage: Option<Usage>,
+    /// Whether the audit log was to be asked.
+    asks_usage: bool,
     /// Why a list is missing, if the server refused it.
     pub gaps: Vec<String>,
 }
@@ -80,13 +92,32 @@ impl Known {
                 Ok(_) => {}
                 // The credential may not list them, or the server has no views.
                 Err(f) if matches!(f.kind, FailureKind::Status(403 | 404)) => {
-                    let words = exit::message(&f, call);
-                    known.gaps.push(format!("the review continues without this: {words}"));
+                    known.gaps.push(without(&f, call));
                 }
                 Err(f) => return Err(exit::failed(&f, call)),
             }
         }
         Ok(known)
+    }
+
+    /// Asks the audit log what the tokens do.
+    ///
+    /// # Errors
+    /// When that fails for another reason than a missing right or route.
+    async fn ask_usage(
+        &mut self,
+        signed_in: &SignedIn,
+        tokens: &[ApiToken],
+    ) -> Result<(), ExitError> {
+        self.asks_usage = true;
+        match usage::ask(signed_in, tokens).await {
+            Ok(usage) => self.usage = Some(usage),
+            Err((call, failure)) if usage::is_lasting(&failure) => {
+                self.gaps.push(without(&failure, &call));
+            }
+            Err((call, failure)) => return Err(exit::failed(&failure, &call)),
+        }
+        Ok(())
     }
 
     /// Reports the missing lists.
@@ -100,13 +131,19 @@ impl Known {
         (signed_in.session.credential != SecretKind::Personal).then(|| {
             format!(
                 "not checked: {}; only a personal token can list every dataset and view",
-                self.not_checked().join(", ")
+                self.not_listed().join(", ")
             )
         })
     }
 
-    /// The codes of findings that need a missing list.
+    /// The codes of findings that could not be checked.
     fn not_checked(&self) -> Vec<&'static str> {
+        let unused = if self.asks_usage { unchecked(self.usage.as_ref()) } else { Vec::new() };
+        self.not_listed().into_iter().chain(unused).collect()
+    }
+
+    /// The codes of findings that need a missing list.
+    fn not_listed(&self) -> Vec<&'static str> {
         let datasets = self.datasets.is_none().then_some("missing-dataset");
         datasets.into_iter().chain(self.views.is_none().then_some("missing-view")).collect()
     }
@@ -116,6 +153,11 @@ impl Known {
     pub fn inventory(&self) -> Inventory<'_> {
         Inventory { datasets: self.datasets.as_deref(), views: self.views.as_deref(), usage: None }
     }
+}
+
+/// Why the review has gaps.
+fn without(failure: &Failure, call: &Call) -> String {
+    format!("the review continues without this: {}", exit::message(failure, call))
 }
 
 /// The organisation's id in the file of accepted findings. With an API token it is the only

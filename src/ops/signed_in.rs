@@ -12,7 +12,9 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use change::{Listed, Made, Outcome, Unconfirmed};
 
-use super::{Interrupt, NoSession, Ops, Recalled, Sent, change::Record, reconcile::Search};
+use super::{
+    Interrupt, NoSession, Ops, Recalled, Sent, change::Record, reconcile::Search, usage::Asked,
+};
 use crate::{
     api::{
         call::{Answer, Call, Reply},
@@ -21,7 +23,7 @@ use crate::{
     },
     domain::{
         ApiToken, Org, PersonalToken, SafeText, SecretKind, TokenId,
-        audit::Window,
+        audit::{LogQuery, LogQuestion, Window},
         session::{ConnectionId, Session, Target},
         usage::Usage,
     },
@@ -251,6 +253,28 @@ impl SignedIn {
     pub async fn usage(&self, tokens: &[ApiToken], window: Window) -> Result<Usage, Failure> {
         let tokens = Arc::new(tokens.to_vec());
         self.ops.usage(self.via(), self.session.org.as_ref(), tokens, window).await
+    }
+
+    /// What these tokens did, as far back as the organisation's log goes, and what could not be
+    /// asked.
+    ///
+    /// # Errors
+    /// If the log cannot be asked who used which rights.
+    pub async fn ask_usage(&self, tokens: &[ApiToken]) -> Result<Asked, (Call, Failure)> {
+        let window = self.log_window().await;
+        let tokens = Arc::new(tokens.to_vec());
+        let asked = self.ops.ask_usage(self.via(), self.session.org.as_ref(), tokens, window);
+        let query = LogQuery { window, question: LogQuestion::Deeds };
+        Box::pin(asked).await.map_err(|failure| (Call::AuditLog(query), failure))
+    }
+
+    /// The part of the audit log that the organisation can query. If the organisations cannot
+    /// be listed, this is the part that all can query.
+    pub async fn log_window(&self) -> Window {
+        let orgs = self.orgs().await.unwrap_or_default();
+        let here = self.session.org.as_ref();
+        let org = orgs.iter().find(|org| here.is_none_or(|id| org.id == *id));
+        Window::last(org.and_then(|org| org.audit_window), self.now())
     }
 
     /// The personal tokens.

@@ -11,7 +11,7 @@ use crate::{
         error::{Failure, FailureKind},
     },
     domain::{
-        ApiToken, SafeText,
+        ApiToken, SafeText, SecretKind,
         audit::{AuditLog, LogQuery, LogQuestion, Window},
         session::ConnectionId,
         usage::{Evidence, Usage},
@@ -19,12 +19,20 @@ use crate::{
     ops::Sent,
 };
 
+/// What the log says, and the questions that were not answered.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// What tokens do.
+    pub usage: Usage,
+    /// The calls that failed. Without their answers, fewer rights can be judged.
+    pub failed: Vec<(Call, Failure)>,
+}
+
 impl Ops {
     /// What these tokens did in this part of the log.
     ///
     /// # Errors
-    /// If the log cannot be asked who used which rights. Without the other answers, fewer
-    /// rights can be judged.
+    /// As [`Self::ask_usage`].
     pub async fn usage(
         &self,
         via: ConnectionId,
@@ -32,6 +40,21 @@ impl Ops {
         tokens: Arc<Vec<ApiToken>>,
         window: Window,
     ) -> Result<Usage, Failure> {
+        Box::pin(self.ask_usage(via, org, tokens, window)).await.map(|asked| asked.usage)
+    }
+
+    /// What these tokens did in this part of the log, and what could not be asked.
+    ///
+    /// # Errors
+    /// If the log cannot be asked who used which rights. Without the other answers, fewer
+    /// rights can be judged.
+    pub async fn ask_usage(
+        &self,
+        via: ConnectionId,
+        org: Option<&SafeText>,
+        tokens: Arc<Vec<ApiToken>>,
+        window: Window,
+    ) -> Result<Asked, Failure> {
         let read = |call| {
             let sent = self.send(via, org.cloned(), call, None);
             async move {
@@ -45,11 +68,21 @@ impl Ops {
         // Without this answer the others are not needed.
         let deeds = read(first).await?;
         let mut answers = vec![Ok(deeds)];
-        answers.extend(join_all(others.into_iter().map(read)).await);
+        answers.extend(join_all(others.clone().into_iter().map(read)).await);
+        let failure =
+            |(call, answer): (Call, &Answer)| Some((call, answer.as_ref().err().cloned()?));
+        let failed = others.into_iter().zip(&answers[1..]).filter_map(failure).collect();
+        // An API token gets an incomplete list. A view that is missing in it would make
+        // queries through it look like queries of nothing.
+        let kind = self.connection(via).map(|connection| connection.credential.kind());
+        if kind != Some(SecretKind::Personal) {
+            answers.retain(|answer| !matches!(answer, Ok(Reply::Views(_))));
+        }
         // 10,000 tokens take a moment, and the screens must not wait.
         let judge = move || judge(&tokens, window, answers);
         let judged = tokio::task::spawn_blocking(judge).await;
-        judged.unwrap_or_else(|_| Err(Failure::new(FailureKind::Unreadable)))
+        let usage = judged.unwrap_or_else(|_| Err(Failure::new(FailureKind::Unreadable)))?;
+        Ok(Asked { usage, failed })
     }
 }
 

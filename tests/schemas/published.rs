@@ -3,7 +3,7 @@
 use axtok::{
     commands::json::{
         ChangeResult, Dataset, Failed, JournalEntry, Org, PersonalToken, PlannedRequest,
-        ReviewFinding, Token, TokenAccess,
+        ReviewFinding, Token, TokenAccess, TokenEvent,
     },
     config::settings_schema,
     doctor::Report,
@@ -68,6 +68,11 @@ pub const ALL: &[Published] = &[
         name: "review-findings",
         about: "The output of `axtok review --json`: findings, most severe first.",
         make: output::<Vec<ReviewFinding<'_>>>,
+    },
+    Published {
+        name: "audit",
+        about: "The output of `axtok audit --json`: events about tokens, newest first.",
+        make: output::<Vec<TokenEvent<'_>>>,
     },
     Published {
         name: "review-access",

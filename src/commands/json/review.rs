@@ -27,7 +27,8 @@ pub struct ReviewFinding<'a> {
     /// When and why the finding was accepted; null if it was not.
     accepted: Option<Accepted<'a>>,
     /// The codes of findings that could not be checked, because the credential cannot list
-    /// every dataset or view. The same in every element.
+    /// every dataset or view, or with `--usage` because the audit log cannot tell. The same in
+    /// every element.
     #[cfg_attr(feature = "schemas", schemars(schema_with = "super::schema::list_of_codes"))]
     not_checked: &'a [&'static str],
 }

@@ -6,13 +6,14 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::Value;
 
-use super::Time;
+use super::{Time, TokenUsage};
 use crate::{
     api::wire,
     domain::{
         ApiToken, Expiry, Grants, Kind, TokenExpiry,
         review::{self, Severity},
         token::State,
+        usage::Usage,
     },
 };
 
@@ -39,6 +40,9 @@ pub struct Token<'a> {
     /// What deserves a second look. Findings that depend on other tokens or on the lists of
     /// datasets and views are only in the output of `axtok review`.
     findings: Vec<Finding<'static>>,
+    /// What the audit log says that the token does. Only with `--usage`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    usage: Option<TokenUsage>,
     #[serde(flatten)]
     capabilities: Capabilities<'a>,
 }
@@ -57,8 +61,16 @@ impl<'a> Token<'a> {
             expires_at: (&token.expiry).into(),
             summary: token.grants.summary(),
             findings: findings.map(Into::into).collect(),
+            usage: None,
             capabilities: Capabilities(&token.grants),
         }
+    }
+
+    /// The token at this time, with what it does if that is known.
+    #[must_use]
+    pub fn with_usage(token: &'a ApiToken, usage: Option<&Usage>, now: Timestamp) -> Self {
+        let usage = usage.map(|usage| TokenUsage::of(token, usage));
+        Self { usage, ..Self::at(token, now) }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::{
         start::Start,
         table::{OutputStyle, table},
         tokens::list::sort,
+        usage,
         words::tell,
     },
     domain::{
@@ -33,13 +34,19 @@ use crate::{
 /// When the arguments are invalid, or a list cannot be read.
 pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
     let accepted = accepted(args, start)?;
+    if args.usage {
+        usage::may_ask(start)?;
+    }
     let signed_in = start.signed_in().await?;
     // Checks the argument before the first request, and reads it again by the server's clock.
     let until = |now| args.expiring_within.as_deref().map(|text| due::until(text, now)).transpose();
     until(signed_in.now())?;
     let tokens = tokens(&signed_in).await?;
     let chosen = chosen(&args.token, &tokens)?;
-    let known = Known::ask(&signed_in, &[Call::ListDatasets, Call::ListViews]).await?;
+    let mut known = Known::ask(&signed_in, &[Call::ListDatasets, Call::ListViews]).await?;
+    if args.usage {
+        known.ask_usage(&signed_in, &tokens).await?;
+    }
     known.report_gaps();
     let org = if accepted.is_empty() { String::new() } else { org(&signed_in).await };
     let accepted = Accepted::of(&accepted, &org);

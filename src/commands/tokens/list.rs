@@ -11,8 +11,18 @@ use crate::{
         CommandResult, ExitError, due, exit, find, json, print, print_array, print_text,
         start::Start,
         table::{Cell, OutputStyle, Tone, table},
+        usage,
+        words::tell,
     },
-    domain::{ApiToken, filter::Filter, text, token::State},
+    domain::{
+        ApiToken,
+        filter::Filter,
+        review::accepted::Accepted,
+        text,
+        token::State,
+        usage::{Overall, Usage},
+        when,
+    },
 };
 
 /// Prints the tokens that match the filter.
@@ -21,14 +31,27 @@ use crate::{
 /// When the filter is invalid, or the list cannot be read.
 pub async fn run(args: &List, start: &Start) -> CommandResult {
     let filter = args.filter.join(" ");
+    if args.usage {
+        usage::may_ask(start)?;
+    }
     let signed_in = start.signed_in().await?;
     // Before the request by this computer's clock, which is enough to find mistakes.
-    check(&filter, args.expiring_within.as_deref(), signed_in.now())?;
+    check(&filter, args, signed_in.now())?;
     let mut tokens = signed_in.tokens().await.map_err(|f| exit::failed(&f, &Call::ListTokens))?;
+    let usage = if args.usage {
+        let asked = usage::ask(&signed_in, &tokens).await;
+        Some(asked.map_err(|(call, failure)| exit::failed(&failure, &call))?)
+    } else {
+        None
+    };
     let now = signed_in.now();
-    let within = check(&filter, args.expiring_within.as_deref(), now)?;
+    let within = check(&filter, args, now)?;
     let all = if within.is_some() { tokens.clone() } else { Vec::new() };
     let filter = Filter::parse(&filter, now);
+    let filter = filter.knowing(Vec::new(), Accepted::default(), usage.as_ref());
+    if let Some(gap) = filter.usage_gap() {
+        tell([format!("the filter can match nothing: {}", gap.reason()).as_str()]);
+    }
     tokens.retain(|token| filter.score(token, now).is_some());
     let mut taken_over = Vec::new();
     if let Some(until) = within {
@@ -42,9 +65,10 @@ pub async fn run(args: &List, start: &Start) -> CommandResult {
         let ids = certain.map(|t| find::word(&t.id) + "\n");
         print(&ids.collect::<String>())?;
     } else if args.form.json {
-        print_array(tokens.iter().map(|token| json::Token::at(token, now)))?;
+        let one = |token| json::Token::with_usage(token, usage.as_ref(), now);
+        print_array(tokens.iter().map(one))?;
     } else {
-        print_text(&as_table(&tokens, now, OutputStyle::here()))?;
+        print_text(&as_table(&tokens, usage.as_ref(), now, OutputStyle::here()))?;
     }
     due::report_replaced(&taken_over);
     due::report_unreadable(&tokens);
@@ -53,15 +77,17 @@ pub async fn run(args: &List, start: &Start) -> CommandResult {
 }
 
 /// Checks the filter, and returns the end of the time in `--expiring-within`.
-fn check(
-    filter: &str,
-    within: Option<&str>,
-    now: Timestamp,
-) -> Result<Option<Timestamp>, ExitError> {
+fn check(filter: &str, args: &List, now: Timestamp) -> Result<Option<Timestamp>, ExitError> {
     if let Some(term) = Filter::mistake(filter) {
         // The screens ignore such a term while it is typed; here it is a mistake.
         return Err(ExitError::usage(format!("filter: {}", Filter::usage(term))));
     }
+    if !args.usage && Filter::parse(filter, now).asks_for_usage() {
+        // Printing nothing could be taken for "none".
+        let why = "filter: unused and seen need the audit log: add --usage";
+        return Err(ExitError::usage(why));
+    }
+    let within = args.expiring_within.as_deref();
     within.map(|text| due::until(text, now)).transpose()
 }
 
@@ -71,7 +97,12 @@ pub fn sort(tokens: &mut [ApiToken], now: Timestamp) {
     tokens.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name)));
 }
 
-fn as_table(tokens: &[ApiToken], now: Timestamp, style: OutputStyle) -> String {
+fn as_table(
+    tokens: &[ApiToken],
+    usage: Option<&Usage>,
+    now: Timestamp,
+    style: OutputStyle,
+) -> String {
     // A narrow terminal gets shortened ids.
     let is_narrow = style.width.is_some_and(|width| width < 120);
     let rows: Vec<_> = tokens
@@ -89,15 +120,27 @@ fn as_table(tokens: &[ApiToken], now: Timestamp, style: OutputStyle) -> String {
                 if is_narrow { text::cut(text, width) } else { text.to_owned() }
             };
             let id = if is_narrow { token.id.short() } else { token.id.to_string() };
-            vec![
-                cut(token.name.shown(), 24).into(),
-                state,
-                expires.into(),
-                token.kind().label().into(),
-                id.into(),
-                token.grants.access().into(),
-            ]
+            let mut row = vec![cut(token.name.shown(), 24).into(), state, expires.into()];
+            row.extend(usage.into_iter().flat_map(|usage| use_cells(token, usage)));
+            row.extend([token.kind().label().into(), id.into(), token.grants.access().into()]);
+            row
         })
         .collect();
-    table(&["NAME", "STATE", "EXPIRES", "TYPE", "ID", "ACCESS"], &rows, style)
+    let mut head = vec!["NAME", "STATE", "EXPIRES", "TYPE", "ID", "ACCESS"];
+    if usage.is_some() {
+        head.splice(3..3, ["LAST SEEN", "USAGE"]);
+    }
+    table(&head, &rows, style)
+}
+
+/// When the log last shows a token, and whether it is used.
+fn use_cells(token: &ApiToken, usage: &Usage) -> [Cell; 2] {
+    let seen = usage.last(token).map_or_else(|| "-".to_owned(), |last| when::date(last.at));
+    let overall = usage.overall(token);
+    let usage = match overall {
+        Overall::Used => overall.label().into(),
+        Overall::Unused => Cell::toned(overall.label(), Tone::Warning),
+        Overall::Unknown(why) => format!("{}: {}", overall.label(), why.short()).into(),
+    };
+    [seen.into(), usage]
 }

@@ -24,7 +24,7 @@ pub(super) fn check(token: &ApiToken, usage: &Usage, all: &mut Vec<Finding>) {
         all.push(Finding::new(
             Severity::Medium,
             UNUSED_TOKEN,
-            format!("was not seen in the log of the last {window} (tokens named {by})"),
+            format!("was not seen in the log of the last {window} (tokens recognised {by})"),
             "delete it if nothing needs it any more",
         ));
     } else if let Some(narrowed) = usage.narrowed(token) {
@@ -32,7 +32,7 @@ pub(super) fn check(token: &ApiToken, usage: &Usage, all: &mut Vec<Finding>) {
         all.push(Finding::new(
             Severity::Low,
             UNUSED_RIGHT,
-            format!("has rights not used in {window} (tokens named {by}): {rights}"),
+            format!("has rights not used in {window} (tokens recognised {by}): {rights}"),
             "replace it without them",
         ));
     }

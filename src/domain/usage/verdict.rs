@@ -1,6 +1,7 @@
 //! The verdict on each right of a token, and the narrower rights that follow.
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::{Naming, Usage, actions};
 use crate::domain::{
@@ -10,7 +11,9 @@ use crate::domain::{
 };
 
 /// Why it cannot be known whether a right is used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
 pub enum Unknowable {
     /// The log does not name tokens.
     NotNamed,

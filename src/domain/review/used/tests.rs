@@ -55,8 +55,8 @@ fn what_was_not_used_is_found_with_window_and_naming() {
     let queried = |id, names: &[&str]| deed(id, "runAPLQuery", names, 2);
     let deeds = vec![queried("used", &["a", "b"]), queried("partly", &["a"])];
     let expected = [
-        "unused unused-token: was not seen in the log of the last 30 days (tokens named by id)",
-        "partly unused-right: has rights not used in 30 days (tokens named by id): query:read on b",
+        "unused unused-token: was not seen in the log of the last 30 days (tokens recognised by id)",
+        "partly unused-right: has rights not used in 30 days (tokens recognised by id): query:read on b",
     ];
     assert_eq!(found(&tokens, log(30, deeds), None), expected);
 }
@@ -79,7 +79,7 @@ fn a_sentence_lists_few_rights_and_counts_the_rest() {
     assert_eq!(rights, "query:read on a, b, c and 1 more; query:read on view v; 2 more");
     let tokens = [token("t", &[("*", "query", Verbs::R), ("*", "trim", Verbs::U)])];
     let [all] = &found(&tokens, log(3, deeds), None)[..] else { panic!("one finding") };
-    let (_, rights) = all.split_once("in 3 days (tokens named by id): ").unwrap();
+    let (_, rights) = all.split_once("in 3 days (tokens recognised by id): ").unwrap();
     assert_eq!(rights, "query:read beyond e; trim:update on all datasets");
 }
 

@@ -20,6 +20,8 @@ mod help;
 mod journal;
 #[path = "commands_api/limited.rs"]
 mod limited;
+#[path = "commands_api/logged.rs"]
+mod logged;
 #[path = "commands_api/names.rs"]
 mod names;
 #[path = "commands_api/network.rs"]
@@ -34,3 +36,5 @@ mod review;
 mod script;
 #[path = "commands_api/secrets.rs"]
 mod secrets;
+#[path = "commands_api/usage.rs"]
+mod usage;

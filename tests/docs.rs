@@ -14,7 +14,7 @@ use std::{
 
 use axtok::{
     cli::Cli,
-    domain::Scope,
+    domain::{Scope, usage::Action as LogAction},
     input::{Action, Context, Keymap, key},
 };
 use clap::CommandFactory as _;
@@ -105,12 +105,36 @@ fn permission_table() -> String {
     out
 }
 
+/// The rights that the audit log shows, and the actions that show them.
+fn trace_table() -> String {
+    let mut out = String::from("| scope | right | in the log | |\n|---|---|---|---|\n");
+    for scope in Scope::ALL {
+        for c in scope.capabilities() {
+            for verb in c.verbs.iter() {
+                let shows = |a: &&LogAction| a.rights().any(|right| right == (c, verb));
+                let actions: Vec<_> = LogAction::ALL.iter().filter(shows).collect();
+                if actions.is_empty() {
+                    continue;
+                }
+                let names: Vec<_> = actions.iter().map(|a| format!("`{}`", a.name)).collect();
+                let is_judged = actions.iter().any(|a| a.is_always_logged());
+                let judged = if is_judged { "judged" } else { "shown" };
+                let right = format!("`{}`", c.right(verb));
+                writeln!(out, "| {} | {right} | {} | {judged} |", scope.label(), names.join(", "))
+                    .unwrap();
+            }
+        }
+    }
+    out
+}
+
 #[test]
 fn generated_parts_are_current() {
     let settings = fs::read_to_string("assets/settings.toml").unwrap();
     let parts = [
         ("docs/keys.md", "keys", key_table()),
         ("docs/api.md", "permissions", permission_table()),
+        ("docs/usage.md", "traces", trace_table()),
         ("docs/settings.md", "settings", format!("```toml\n{settings}```\n")),
     ];
     let mut stale = Vec::new();

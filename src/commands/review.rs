@@ -151,7 +151,11 @@ impl Known {
     /// The lists, for the review.
     #[must_use]
     pub fn inventory(&self) -> Inventory<'_> {
-        Inventory { datasets: self.datasets.as_deref(), views: self.views.as_deref(), usage: None }
+        Inventory {
+            datasets: self.datasets.as_deref(),
+            views: self.views.as_deref(),
+            usage: self.usage.as_ref(),
+        }
     }
 }
 

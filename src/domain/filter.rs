@@ -203,7 +203,7 @@ impl<'a> Filter<'a> {
             Some("ty") => "type:basic or type:advanced",
             Some("ds") => "ds:NAME, such as ds:prod",
             Some("ca") => "can:CAPABILITY, such as can:query",
-            Some("se") if lower.starts_with("seen") => "seen>30d or seen>2026-12-31",
+            Some("se") if lower.starts_with("seen") => "seen>30d or seen>2026-10-31",
             Some("se") => "severity:high or severity:medium",
             _ => "expires<30d or expires<2027-12-31",
         };

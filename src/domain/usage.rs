@@ -252,6 +252,6 @@ fn address(text: &SafeText) -> String {
 }
 
 #[cfg(test)]
-pub mod example;
+pub(crate) mod example;
 #[cfg(test)]
 mod tests;

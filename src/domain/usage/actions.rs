@@ -110,6 +110,12 @@ impl Action {
         ACTIONS.iter().find(|action| action.name == name)
     }
 
+    /// Whether each use of its rights is in the log, so that a right without one is unused.
+    #[must_use]
+    pub const fn is_always_logged(&self) -> bool {
+        self.is_always_logged
+    }
+
     /// The rights that the action takes.
     pub fn rights(&self) -> impl Iterator<Item = (&'static Capability, Verb)> {
         let known = |(scope, wire, verb): &Right| Some((scope.capability(wire)?, *verb));

@@ -142,8 +142,8 @@ fn only_a_complete_list_of_users_shows_who_has_left() {
     };
     let (jo, ann) = (user("jo@acme.test"), user("ann@acme.test"));
     // Whoever regenerated it last has its secret.
-    assert_eq!(left(Some(&[jo.clone()]), &events), [""; 0]);
-    let one = left(Some(&[ann.clone()]), &events);
+    assert_eq!(left(Some(std::slice::from_ref(&jo)), &events), [""; 0]);
+    let one = left(Some(std::slice::from_ref(&ann)), &events);
     assert_eq!(
         one,
         ["t creator-left: was regenerated on 13 Nov 2026 by Jo@Acme.test, who is no longer a user"]

@@ -68,3 +68,5 @@ mod tour;
 mod unconfirmed;
 #[path = "screens/unreadable_expiry.rs"]
 mod unreadable_expiry;
+#[path = "screens/usage.rs"]
+mod usage;

@@ -20,11 +20,16 @@ const ID: usize = 9;
 #[must_use]
 pub fn refused(shared: &Shared) -> Option<String> {
     match &shared.data.audit {
-        Remote::Failed(failure, _) if is_final(failure) => {
-            Some("The audit log is not available: by default only owners can query it.".to_owned())
-        }
+        Remote::Failed(failure, _) => unavailable(failure).map(str::to_owned),
         _ => None,
     }
+}
+
+/// Why a retry is pointless after this failure, if it is.
+#[must_use]
+pub fn unavailable(failure: &Failure) -> Option<&'static str> {
+    is_final(failure)
+        .then_some("The audit log is not available: by default only owners can query it.")
 }
 
 /// Forgets that the server refused the log: rights may have been granted since.

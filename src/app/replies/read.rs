@@ -7,8 +7,10 @@ use crate::{
         error::Failure,
     },
     app::{
+        audit,
         effect::Ticket,
         layer::{Event, Nav, Order, Step},
+        notice::NoticeKind,
         remote::Remote,
         shared::{Shared, Topic},
     },
@@ -61,7 +63,11 @@ pub fn used(shared: &mut Shared, ticket: Ticket, answer: Result<Box<Usage>, Fail
     shared.touch(topic);
     if let Some(failure) = refused {
         let call = Call::AuditLog(shared.log_query(LogQuestion::Deeds));
-        shared.notify_failure(&call, &failure);
+        let words = audit::unavailable(&failure).map_or_else(
+            || failure.headline(&call),
+            |why| format!("{why} In the settings, audit-dataset can name a view of it."),
+        );
+        shared.notify(NoticeKind::Warning, words);
     }
     Step::none()
 }

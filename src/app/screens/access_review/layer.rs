@@ -212,7 +212,7 @@ impl Layer for AccessReview {
     }
 
     fn topics(&self) -> &'static [Topic] {
-        &[Topic::Tokens, Topic::Datasets, Topic::Views, Topic::Audit]
+        &[Topic::Tokens, Topic::Datasets, Topic::Views, Topic::Audit, Topic::Usage]
     }
 
     fn token<'a>(&'a self, _shared: &'a Shared) -> Option<&'a TokenId> {
@@ -252,9 +252,9 @@ impl Layer for AccessReview {
             Event::Audited => return audit::sheet(cx),
             // Acceptances belong to an organisation, which may only become known now.
             Event::Changed(Topic::Accepted | Topic::Orgs) => self.take_accepted(cx.shared),
-            Event::Changed(Topic::Tokens | Topic::Datasets | Topic::Views | Topic::Clock) => {
-                self.update_rows(cx.shared);
-            }
+            Event::Changed(
+                Topic::Tokens | Topic::Datasets | Topic::Views | Topic::Usage | Topic::Clock,
+            ) => self.update_rows(cx.shared),
             // In another organisation, keep tab and question but drop all data.
             Event::Left => {
                 *self = Self { tab: self.tab, question: self.question, ..Self::default() };

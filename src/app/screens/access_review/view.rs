@@ -74,7 +74,7 @@ pub(super) fn inventory(shared: &Shared) -> Inventory<'_> {
     Inventory {
         datasets: data.datasets.value().filter(|_| all).map(Vec::as_slice),
         views: data.views.value().filter(|_| all).map(Vec::as_slice),
-        usage: None,
+        usage: data.usage.value().map(Box::as_ref),
     }
 }
 

@@ -244,6 +244,9 @@ async fn screens(cli: &Cli, config: Config) -> CommandResult {
     let titles = catalogue.as_ref().is_none_or(Catalogue::title);
     model.shared.choices = state(choices::FILE).map(|f| choices::load(&f)).unwrap_or_default();
     model.shared.themes = themes(&config, &model.shared.choices);
+    // The demo has no settings, and its queries cost nothing.
+    let asking = catalogue.as_ref().filter(|_| !cli.demo).map(Catalogue::usage);
+    model.shared.asking = asking.unwrap_or_default();
     let (effects, replies) = Effects::over(ops(cli, config)?);
     model.begin(begin(cli, &effects).await?);
     show(

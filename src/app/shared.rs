@@ -39,6 +39,7 @@ use crate::{
         review::accepted::Acceptance,
         session::{ConnectionId, Session},
         theme::Themes,
+        usage::Asking,
     },
     input::Keymap,
     journal::Rotation,
@@ -62,6 +63,8 @@ pub struct Shared {
     pub themes: Themes,
     /// The choices of this session and earlier ones.
     pub choices: Choices,
+    /// When to query the audit log for what tokens do.
+    pub asking: Asking,
     /// The last commands that got secrets.
     pub commands: Commands,
     /// The notice in the footer.
@@ -118,6 +121,7 @@ impl Shared {
             keymap,
             themes: Themes::default(),
             choices: Choices::default(),
+            asking: Asking::default(),
             commands: Commands::default(),
             notice: None,
             history: Vec::new(),

@@ -1,13 +1,17 @@
 //! What tokens do: asked for on demand, and used to narrow a token.
 
 use super::{
+    effect::Effect,
     layer::{Draft, Nav, Open, Page, Question, Step},
     notice::NoticeKind,
     remote::Remote,
-    shared::Shared,
+    shared::{Shared, Topic},
 };
 use crate::{
-    domain::{TokenId, usage::Class},
+    domain::{
+        TokenId,
+        usage::{Asking, Class},
+    },
     input::{Action, Context},
 };
 
@@ -16,6 +20,11 @@ const LINES: usize = 6;
 
 /// Asks the audit log what the listed tokens do.
 pub fn ask(shared: &mut Shared) -> Step {
+    if shared.asking == Asking::Off {
+        let words = "usage is off in the settings: set usage = \"ask\" to query the audit log.";
+        shared.notify(NoticeKind::Info, words);
+        return Step::none();
+    }
     let asking = shared.fetch_usage();
     let words = if asking.is_some() {
         "Asking the audit log what the tokens do."
@@ -24,6 +33,18 @@ pub fn ask(shared: &mut Shared) -> Step {
     };
     shared.notify(NoticeKind::Info, words);
     asking.map_or_else(Step::none, Step::effect)
+}
+
+/// Asks after a list has arrived, if the settings say so. The organisation says how far back
+/// the log goes, so its list is awaited too.
+pub fn ask_unasked(shared: &mut Shared, topic: Topic) -> Option<Effect> {
+    let is_first = matches!(shared.data.usage, Remote::Idle);
+    let is_due = topic == Topic::Tokens || topic == Topic::Orgs && is_first;
+    let is_ready = shared.data.orgs.load().is_none() && !matches!(shared.data.orgs, Remote::Idle);
+    if shared.asking != Asking::Always || !is_due || !is_ready {
+        return None;
+    }
+    shared.fetch_usage()
 }
 
 /// Shows which rights of a token were not seen, and offers a draft without them.

@@ -2,12 +2,15 @@
 //! narrow a token.
 
 use axtok::{
-    api::error::{Certainty, Failure, FailureKind},
+    api::{
+        Reply,
+        error::{Certainty, Failure, FailureKind},
+    },
     app::{Effect, Msg},
     domain::{
         SafeText,
         audit::{AuditLog, Rows, Window},
-        usage::{Action, Actor, Deed, Evidence, Received, Usage},
+        usage::{Action, Actor, Asking, Deed, Evidence, Received, Usage},
     },
 };
 
@@ -150,4 +153,22 @@ fn the_review_lists_what_is_unused_once_the_log_was_asked() {
     app.press("u");
     answer(&mut app, true);
     app.keys("/").types("unused").see("was not used");
+}
+
+#[test]
+fn the_settings_say_whether_the_log_is_asked_without_a_key_or_never() {
+    let asks = |app: &App| app.waiting.iter().any(|e| matches!(e, Effect::LoadUsage { .. }));
+    let mut app = App::ready(80, 24);
+    assert!(!asks(&app), "asked without a key");
+    app.model.shared.asking = Asking::Always;
+    app.press("Ctrl-r");
+    let at = app.waiting.iter().position(|e| matches!(e, Effect::Call { .. })).unwrap();
+    let Effect::Call { ticket, .. } = app.waiting.remove(at) else { unreachable!() };
+    let list = app.model.shared.data.listed_tokens().to_vec();
+    app.msg(Msg::Replied { ticket, answer: Ok(Reply::Tokens(list)), entry: None });
+    assert!(asks(&app), "not asked with the list");
+    let mut app = App::ready(80, 24);
+    app.model.shared.asking = Asking::Off;
+    app.press("u").see("usage is off in the settings");
+    assert!(!asks(&app));
 }

@@ -13,6 +13,7 @@ use crate::{
         notice::NoticeKind,
         remote::Remote,
         shared::{Shared, Topic},
+        usage,
     },
     domain::{
         SafeText,
@@ -44,6 +45,9 @@ pub(super) fn take(shared: &mut Shared, ticket: Ticket, answer: Answer) -> Step 
             step = step.tell(asker, Event::Audited);
         }
         _ => {}
+    }
+    if let Some(asking) = usage::ask_unasked(shared, topic) {
+        step = step.and(Step::effect(asking));
     }
     if let Some(open) = refused.and_then(|refused| learn(shared, &call, &refused)) {
         return step.nav(Nav::Open(open));

@@ -5,6 +5,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "commands_api/logged.rs"]
+mod logged;
 #[path = "support/pty.rs"]
 #[expect(dead_code, reason = "shared with other tests")]
 mod pty;

@@ -5,6 +5,7 @@ use std::{fs, path::Path, sync::LazyLock};
 use serde_json::{Value, json};
 
 use crate::{
+    logged::{Answer, Logged, deeds},
     published,
     script::{ACME, Ran, Script},
     validator, wrong,
@@ -42,6 +43,7 @@ static OUTPUTS: LazyLock<Vec<Output>> = LazyLock::new(|| {
     let mut all = Outputs::default();
     lists(&mut all);
     reviews(&mut all);
+    usage(&mut all);
     changes(&mut all);
     failed_changes(&mut all);
     dry_runs(&mut all);
@@ -111,6 +113,26 @@ fn reviews(all: &mut Outputs) {
     let unlisted = Script::with("[[fault]]\nroute = 'GET /v2/datasets'\nstatus = 403\n");
     all.run("review-findings", &unlisted, &["review"], 0);
     all.run("review-access", &unlisted, &["review", "--dataset", "prod-api"], 0);
+}
+
+fn usage(all: &mut Outputs) {
+    let refused = || Answer::refused(403, "");
+    let nobody = Answer::ok(&deeds(&[]));
+    for asking in [
+        Logged::default().serve(),
+        Logged { deeds: nobody, users: refused(), ..Logged::default() }.serve(),
+    ] {
+        for (schema, args) in [
+            ("tokens", &["tokens", "list", "--usage", "--json"][..]),
+            ("review-findings", &["review", "--usage", "--json"]),
+            ("audit", &["audit", "--json"]),
+        ] {
+            all.add(schema, args, &asking.run(args).ends(0));
+        }
+    }
+    let asking = Logged { deeds: refused(), ..Logged::default() }.serve();
+    let args = ["tokens", "list", "--usage", "--json"];
+    all.add("error", &args, &asking.run(&args).ends(4));
 }
 
 fn changes(all: &mut Outputs) {

@@ -227,6 +227,7 @@ const EXAMPLES: &[(&str, i32, &str)] = &[
     ("axtok review --fail-on high --ignore-accepted", 1, "high: 14"),
     ("axtok review --expiring-within 14d", 1, "high: 14"),
     ("axtok review --token grafana-reader", 0, ""),
+    ("axtok review --usage", 0, "FINDING"),
     ("axtok review --format markdown > review.md", 0, ""),
     ("axtok review --json", 0, "\"mints-api-tokens\""),
     ("axtok review --dataset prod-api", 0, "break-glass"),

@@ -63,11 +63,13 @@ fn tokens_are_listed_and_described_in_sentences() {
     has(&ran, "1 of 5 tokens.");
     has(&ran, "On dataset prod-api: query:read.");
     let ran =
-        session(&script, &["?", "99", "1", "type:bsic", "nothing like it", "q", "", "q"]).ends(0);
+        session(&script, &["?", "99", "1", "type:bsic", "unused", "nothing like it", "q", "", "q"])
+            .ends(0);
     for words in [
         "Nothing is sent until you type the word",
         "There is no 99. Type a number from 1 to 12, or the first letters",
         "type:bsic is not a filter term: use type:basic",
+        "unused and seen match nothing here: the audit log was not queried.",
         "No tokens match.",
     ] {
         has(&ran, words);

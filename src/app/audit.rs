@@ -47,7 +47,7 @@ const fn is_final(failure: &Failure) -> bool {
 /// Shows a notice if the log has arrived and is empty.
 pub fn notify_if_empty(shared: &mut Shared) {
     if shared.data.audit.value().is_some_and(|log| log.events().is_empty()) {
-        shared.notify(NoticeKind::Info, "The audit log has no entries about API tokens.");
+        shared.notify(NoticeKind::Info, "The audit log has no entries about tokens.");
     }
 }
 
@@ -71,8 +71,8 @@ pub fn sheet(cx: &mut Cx<'_>) -> Step {
     };
     let mut lines: Vec<_> = log.events().iter().map(line).collect();
     if lines.is_empty() {
-        lines.push("No changes to API tokens in this period.".to_owned());
+        lines.push("No changes to tokens in this period.".to_owned());
     }
-    let title = format!("Audit log: API tokens, last {}", log.window.length());
+    let title = format!("Audit log: tokens, last {}", log.window.length());
     Step::open(Open::Sheet(Box::new(Text { title, lines, copies: Vec::new() })))
 }

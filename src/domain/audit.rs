@@ -250,6 +250,29 @@ mod tests {
     }
 
     #[test]
+    fn events_of_personal_tokens_say_so_and_are_not_those_of_an_api_token() {
+        let now: Timestamp = "2026-11-23T14:00:00Z".parse().unwrap();
+        let event = |action| AuditEvent {
+            at: now,
+            action,
+            actor: "jo".into(),
+            token: TokenId::new("a"),
+            name: "x".into(),
+        };
+        let rows = AuditAction::ALL.map(event).to_vec();
+        let log = AuditLog::new(Rows { rows, is_complete: true }, Window::last(None, now));
+        assert_eq!(log.of(&TokenId::new("a")).count(), 3);
+        let personal = log.events().iter().filter(|event| event.action.is_personal());
+        let words: Vec<_> = personal.map(AuditEvent::deed).collect();
+        let done = ["created", "regenerated", "updated", "deleted"];
+        assert_eq!(words, done.map(|deed| format!("personal token {deed} by jo")));
+        for action in AuditAction::ALL {
+            assert_eq!(AuditAction::parse(action.wire()), Some(action));
+            assert_eq!(action.wire().contains("Personal"), action.is_personal());
+        }
+    }
+
+    #[test]
     fn the_window_is_what_the_organisation_allows_within_limits() {
         let now = "2026-11-23T14:00:00Z".parse().unwrap();
         let length = |seconds| Window::last(seconds, now).length();

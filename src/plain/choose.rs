@@ -83,6 +83,10 @@ impl PlainUi<'_> {
                 continue;
             }
             let filter = Filter::parse(&text, now);
+            if let Some(gap) = filter.usage_gap() {
+                let reason = gap.reason();
+                self.prompter.say(&format!("unused and seen match nothing here: {reason}."));
+            }
             let found: Vec<_> =
                 tokens.iter().filter(|t| filter.score(t, now).is_some()).cloned().collect();
             if !found.is_empty() {

@@ -209,7 +209,7 @@ impl PlainUi<'_> {
             None => log.events().iter().map(whole).collect(),
         };
         if lines.is_empty() {
-            let of = token.map_or_else(|| "API tokens".to_owned(), |token| token.name.to_string());
+            let of = token.map_or_else(|| "tokens".to_owned(), |token| token.name.to_string());
             self.prompter.say(&format!("No changes to {of} in the last {days}."));
             return Ok(());
         }

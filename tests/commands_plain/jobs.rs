@@ -550,12 +550,24 @@ action = "createAPIToken"
 actor = "jo@acme.test"
 token = "soon"
 id = "id-soon"
+[[org.audit]]
+at = "-6h"
+action = "createPersonalToken"
+actor = "jo@acme.test"
+token = "laptop"
+id = "id-soon"
 "#;
     let audited = ACME.replace("[org.datasets.events]", "[org.datasets.events]\naxiom-audit = ''");
     let script = Script::serving(&(audited + log));
     let ran = session(&script, &["audit", "q", "show", "soon", "1", "audit"]).ends(0);
     has(&ran, "1. soon, id id-soon: created by jo@acme.test, 5 hours ago");
+    has(&ran, "2. laptop, id id-soon: personal token created by jo@acme.test, 6 hours ago");
     has(&ran, "1. created by jo@acme.test, 5 hours ago");
+    assert_eq!(
+        ran.out.matches("personal token created").count(),
+        1,
+        "not of the API token: {ran:?}"
+    );
     let ran = session(&script, &["show", "old", "1", "audit"]).ends(0);
     has(&ran, "No changes to old in the last 3 days.");
     let refused = Script::with("[[fault]]\nroute = 'POST /v1/datasets/_apl'\nstatus = 403\n");

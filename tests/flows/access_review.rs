@@ -95,7 +95,7 @@ async fn the_audit_log_is_requested_on_demand_and_shows_changes() {
             0,
             "the log was requested too early"
         );
-        flow.keys("L").see("Audit log: API tokens").await;
+        flow.keys("L").see("Audit log: tokens").await;
         flow.see("deleted by ana@acme.test").await;
         assert_eq!(flow.requests("POST", "/v1/datasets/_apl"), 1);
         flow.keys("Esc 4 /").types("hackday").keys("Enter").see("hackday-2025").await;

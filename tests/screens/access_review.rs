@@ -327,7 +327,7 @@ fn the_review_says_that_the_token_list_was_refused() {
 fn the_audit_log_is_fetched_on_demand() {
     let mut app = review();
     assert!(app.model.shared.data.audit.value().is_none(), "not fetched before L is pressed");
-    app.keys("L").see("Audit log: API tokens, last 3 days").see("notebook-ben");
+    app.keys("L").see("Audit log: tokens, last 3 days").see("notebook-ben");
     // Times, names, ids and events each have a column.
     app.see("23 Nov 09:00 UTC  assistant-agent  9d2c…001b  created by jo@acme.test");
     app.see("22 Nov 12:00 UTC  notebook-ben     9d2c…f001  deleted by ana@acme.test").keys("Esc");
@@ -340,7 +340,7 @@ fn the_audit_log_is_fetched_on_demand() {
 fn the_audit_log_opens_only_over_the_review_that_requested_it() {
     let mut app = review();
     app.keys("4").press("L Enter").see("What it can do").answer();
-    app.not_see("Audit log: API tokens").see("What it can do");
+    app.not_see("Audit log: tokens").see("What it can do");
 }
 
 #[test]
@@ -355,7 +355,7 @@ fn an_empty_audit_log_is_reported_once() {
     let none = LogAnswer::Events(Rows { rows: Vec::new(), is_complete: true });
     let answer = Ok(Reply::AuditLog(query.window, none));
     app.msg(Msg::Replied { ticket, answer, entry: None });
-    app.see("No changes to API tokens").not_see("has no entries about API tokens");
+    app.see("No changes to tokens").not_see("has no entries about tokens");
 }
 
 #[test]
@@ -417,7 +417,7 @@ fn after_any_other_failure_the_audit_log_can_be_requested_again() {
     app.press("L")
         .fail(Certainty::Unknown, FailureKind::Timeout, None)
         .see("could not read the audit");
-    app.keys("L").see("Audit log: API tokens");
+    app.keys("L").see("Audit log: tokens");
 }
 
 #[test]

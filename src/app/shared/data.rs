@@ -36,7 +36,7 @@ pub enum Topic {
     User,
     /// The user's personal tokens.
     Personal,
-    /// The audit log's entries about API tokens.
+    /// The audit log's entries about tokens.
     Audit,
     /// What tokens do, from the audit log.
     Usage,

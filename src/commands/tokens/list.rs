@@ -105,6 +105,8 @@ fn as_table(
 ) -> String {
     // A narrow terminal gets shortened ids.
     let is_narrow = style.width.is_some_and(|width| width < 120);
+    // With usage, 80 columns end at the id.
+    let has_type = usage.is_none() || !is_narrow;
     let rows: Vec<_> = tokens
         .iter()
         .map(|token| {
@@ -121,26 +123,64 @@ fn as_table(
             };
             let id = if is_narrow { token.id.short() } else { token.id.to_string() };
             let mut row = vec![cut(token.name.shown(), 24).into(), state, expires.into()];
-            row.extend(usage.into_iter().flat_map(|usage| use_cells(token, usage)));
-            row.extend([token.kind().label().into(), id.into(), token.grants.access().into()]);
+            if let Some(usage) = usage {
+                row.extend(use_cells(token, usage, is_narrow));
+            }
+            if has_type {
+                row.push(token.kind().label().into());
+            }
+            row.extend([id.into(), token.grants.access().into()]);
             row
         })
         .collect();
-    let mut head = vec!["NAME", "STATE", "EXPIRES", "TYPE", "ID", "ACCESS"];
-    if usage.is_some() {
-        head.splice(3..3, ["LAST SEEN", "USAGE"]);
-    }
+    let mut head = vec!["NAME", "STATE", "EXPIRES"];
+    head.extend(usage.map(|_| ["LAST SEEN", "USAGE"]).into_iter().flatten());
+    head.extend(has_type.then_some("TYPE"));
+    head.extend(["ID", "ACCESS"]);
     table(&head, &rows, style)
 }
 
-/// When the log last shows a token, and whether it is used.
-fn use_cells(token: &ApiToken, usage: &Usage) -> [Cell; 2] {
+/// When the log last shows a token, and whether it is used; the reason only if there is room.
+fn use_cells(token: &ApiToken, usage: &Usage, is_narrow: bool) -> [Cell; 2] {
     let seen = usage.last(token).map_or_else(|| "-".to_owned(), |last| when::date(last.at));
     let overall = usage.overall(token);
     let usage = match overall {
         Overall::Used => overall.label().into(),
+        Overall::Unknown(_) if is_narrow => overall.label().into(),
         Overall::Unused => Cell::toned(overall.label(), Tone::Warning),
         Overall::Unknown(why) => format!("{}: {}", overall.label(), why.short()).into(),
     };
     [seen.into(), usage]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        Expiry, Grants, TokenId,
+        usage::example::{deed, log, now},
+    };
+
+    #[test]
+    fn eighty_columns_show_the_usage_and_the_id() {
+        let token = |id: &str| ApiToken {
+            id: TokenId::new(id),
+            name: "a-name-that-is-longer-than-24-columns".into(),
+            description: "".into(),
+            expiry: Expiry::At("2026-12-23T14:00:00Z".parse().unwrap()).into(),
+            grants: Grants::default(),
+        };
+        let tokens = [token("9d2c5a10-6f3b-4c7e-8a41-0c5e7b910020"), token("b")];
+        let deeds = vec![deed(tokens[0].id.raw(), "createMonitor", &[], 2)];
+        let usage = Usage::new(&tokens, Some(&[]), log(30, deeds));
+        let style = OutputStyle { colour: false, width: Some(80) };
+        let text = as_table(&tokens, Some(&usage), now(), style);
+        let rows: Vec<Vec<&str>> = text.lines().map(|l| l.split_whitespace().collect()).collect();
+        assert!(text.lines().all(|line| text::width(line) <= 80), "{text}");
+        assert!(text.starts_with("NAME ") && rows[0].ends_with(&["SEEN", "USAGE", "ID"]), "{text}");
+        assert!(rows[1].ends_with(&["Nov", "2026", "used", "9d2c…0020"]), "{text}");
+        assert!(rows[2].ends_with(&["-", "unknown", "b"]), "{text}");
+        let wide = as_table(&tokens, Some(&usage), now(), OutputStyle { width: None, ..style });
+        assert!(wide.contains("unknown: leaves no trace"), "{wide}");
+    }
 }

@@ -37,17 +37,21 @@ pub fn log_query(query: LogQuery, dataset: &str) -> Option<Vec<u8>> {
             "where action in ({}) | sort by _time desc | limit {EVENTS}",
             quoted(AuditAction::ALL.iter().map(|action| action.wire()))
         ),
+        // A query of a field that no event has had fails, and these are of some events only.
         LogQuestion::Deeds => format!(
-            "where action in ({}) | summarize times = count(), last = max(_time) by action, \
-             ['actor.id'], ['actor.name'], ['actor.email'], ['properties.datasets'] | limit {ROWS}",
+            "where action in ({}) \
+             | extend datasets = ensure_field('properties.datasets', typeof(string)) \
+             | summarize times = count(), last = max(_time) by action, ['actor.id'], \
+             ['actor.name'], ['actor.email'], datasets | limit {ROWS}",
             quoted(Action::ALL.iter().map(|action| action.name))
         ),
-        // The number has two spellings, and a query of a field that does not exist fails.
+        // The number has two spellings.
         LogQuestion::Received => format!(
             "where action == 'usageCalculated' | extend bytes = coalesce(\
              toreal(ensure_field('properties.hourlyIngestBytes', typeof(real))), \
-             toreal(ensure_field('properties.hourly_ingest_bytes', typeof(real)))) \
-             | summarize bytes = sum(bytes) by ['properties.dataset'] | limit {ROWS}"
+             toreal(ensure_field('properties.hourly_ingest_bytes', typeof(real)))), \
+             dataset = ensure_field('properties.dataset', typeof(string)) \
+             | summarize bytes = sum(bytes) by dataset | limit {ROWS}"
         ),
     };
     let body = serde_json::json!({
@@ -181,12 +185,14 @@ fn deed(get: &Get<'_>) -> Row<Deed> {
     let Some(last) = last else { return Row::Broken };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
     let times = times as u64;
-    let datasets = get("properties.datasets").map(names).unwrap_or_default();
+    let datasets = get("datasets").or_else(|| get("properties.datasets"));
+    let datasets = datasets.map(names).unwrap_or_default();
     Row::Known(Deed { actor, action, datasets, times, last })
 }
 
 fn received(get: &Get<'_>) -> Row<Received> {
-    let dataset = get("properties.dataset").and_then(owned).filter(|name| !name.is_empty());
+    let dataset = get("dataset").or_else(|| get("properties.dataset"));
+    let dataset = dataset.and_then(owned).filter(|name| !name.is_empty());
     match (dataset, get("bytes").and_then(number)) {
         (Some(dataset), Some(bytes)) => Row::Known(Received { dataset: dataset.into(), bytes }),
         // Without the dataset, or with another spelling of the number.

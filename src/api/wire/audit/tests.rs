@@ -53,7 +53,7 @@ fn a_row_that_cannot_be_parsed_affects_no_other_row_but_the_log_is_not_complete(
 fn datasets_are_read_from_an_array_a_text_and_nothing() {
     let body = r#"{"status":{"isPartial":false,"numGroups":4},"tables":[{"name":"0","fields":[
         {"name":"action"},{"name":"actor.id"},{"name":"actor.name"},{"name":"actor.email"},
-        {"name":"properties.datasets"},{"name":"times"},{"name":"last"}],"columns":[
+        {"name":"datasets"},{"name":"times"},{"name":"last"}],"columns":[
         ["runAPLQuery","runAPLQuery","runAPLQuery","createMonitor"],
         ["1",null,2,""],[null,"two",null,""],["","","x@acme.test",""],
         [["a","b"],"[\"a\"]","c",null],[3,"4",5.0,6],

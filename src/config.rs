@@ -19,7 +19,8 @@ use std::{
 
 pub use credentials::CredentialError;
 pub use deployments::{
-    AddressError, Catalogue, Chosen, Config, Credential, DEFAULT_URL, Deployment, Rules, Source,
+    AddressError, Catalogue, Chosen, Config, Credential, DEFAULT_URL, Deployment, Routes, Rules,
+    Source,
 };
 pub use environment::{Environment, TOKEN};
 pub use files::Files;

@@ -129,6 +129,7 @@ impl World {
             access: Access::Full,
             usual_access: Access::Full,
             console: None,
+            personal_host: None,
             demo: true,
         };
         let now = now();

@@ -103,17 +103,39 @@ pub enum ClientError {
     Credential,
 }
 
-/// A client for one API with one credential. Sending needs a tokio runtime with time and I/O.
+/// A server.
 #[derive(Debug)]
-pub struct Client {
+struct Site {
     endpoint: Endpoint,
-    credential: Arc<Secret>,
-    personal_path: String,
-    log_dataset: String,
-    limits: Limits,
     /// The HTTP clients, built on first use. A failed attempt is not kept: the user may have fixed
     /// the problem before the next one.
     http_clients: OnceLock<HttpClients>,
+}
+
+impl Site {
+    const fn new(endpoint: Endpoint) -> Self {
+        Self { endpoint, http_clients: OnceLock::new() }
+    }
+
+    fn http_clients(&self, limits: &Limits) -> Result<&HttpClients, FailureKind> {
+        if let Some(http_clients) = self.http_clients.get() {
+            return Ok(http_clients);
+        }
+        let http_clients = HttpClients::new(&self.endpoint, limits)?;
+        Ok(self.http_clients.get_or_init(|| http_clients))
+    }
+}
+
+/// A client for one API with one credential. Sending needs a tokio runtime with time and I/O.
+#[derive(Debug)]
+pub struct Client {
+    api: Site,
+    credential: Arc<Secret>,
+    /// The server of the routes for personal tokens, if it is another one.
+    personal_site: Option<Site>,
+    personal_path: String,
+    log_dataset: String,
+    limits: Limits,
     observer: Option<Observer>,
     ahead: Ahead,
 }
@@ -139,25 +161,31 @@ impl Client {
     ) -> Result<Self, ClientError> {
         request::authorization(&credential).ok_or(ClientError::Credential)?;
         let personal_path = DEFAULT_PERSONAL_PATH.to_owned();
-        let (http_clients, observer, ahead) = (OnceLock::new(), None, Ahead::default());
+        let (observer, ahead) = (None, Ahead::default());
         let log_dataset = audit::DATASET.to_owned();
         Ok(Self {
-            endpoint,
+            api: Site::new(endpoint),
             credential,
+            personal_site: None,
             personal_path,
             log_dataset,
             limits,
-            http_clients,
             observer,
             ahead,
         })
     }
 
     /// Sets the base path of the routes for personal tokens: relative to the endpoint, not
-    /// percent-encoded. Calls fail if a segment is empty, `.` or `..`.
+    /// percent-encoded; or their whole address, on any server, which gets the credential then.
+    /// Calls fail if a segment is empty, `.` or `..`, or the address is refused.
     #[must_use]
     pub fn with_personal_path(self, path: &str) -> Self {
-        Self { personal_path: path.to_owned(), ..self }
+        if !path.contains("://") {
+            return Self { personal_site: None, personal_path: path.to_owned(), ..self };
+        }
+        let (site, personal_path) = Endpoint::of_routes(path)
+            .map_or_else(|_| (None, String::new()), |(site, path)| (Some(site), path));
+        Self { personal_site: site.map(Site::new), personal_path, ..self }
     }
 
     /// Queries the audit log in this dataset or view.
@@ -175,7 +203,7 @@ impl Client {
     /// The address of the API.
     #[must_use]
     pub const fn endpoint(&self) -> &Endpoint {
-        &self.endpoint
+        &self.api.endpoint
     }
 
     /// How many seconds the server's clock is ahead of ours, from the last response's `Date`
@@ -217,7 +245,8 @@ impl Client {
         let request =
             request::build(self, ask, org).ok_or(const { Failure::new(FailureKind::Request) })?;
         let attempt = Attempt::start(self.observer.as_ref(), ask, attempt);
-        let http_clients = match self.http_clients() {
+        let site = self.site(ask);
+        let http_clients = match site.http_clients(&self.limits) {
             Ok(http_clients) => http_clients,
             Err(kind) => {
                 attempt.end(Err(kind));
@@ -226,7 +255,7 @@ impl Client {
         };
         let client = if ask.is_sent_once() { &http_clients.mutations } else { &http_clients.reads };
         let mut deadline = Deadline::after(self.limits.whole);
-        let response = self.executed(http_clients, client, request, &mut deadline).await;
+        let response = self.executed(site, http_clients, client, request, &mut deadline).await;
         attempt.end(response.as_ref().map(|r| r.status().as_u16()).map_err(|kind| *kind));
         let mut response = response.map_err(Failure::new)?;
         // The reader of the body uses the same deadline.
@@ -237,6 +266,7 @@ impl Client {
     /// Sends a request and waits for the response's status and headers.
     async fn executed(
         &self,
+        site: &Site,
         http_clients: &HttpClients,
         client: &reqwest::Client,
         request: Request,
@@ -257,32 +287,33 @@ impl Client {
                 {
                     continue;
                 }
-                Ok(Err(e)) => return Err(self.cause(http_clients, &e).await),
+                Ok(Err(e)) => return Err(self.cause(site, http_clients, &e).await),
                 Err(Elapsed) => return Err(FailureKind::Timeout),
             };
-            if deadline.was_stopped() == was_stopped {
+            if deadline.was_stopped() == was_stopped && std::ptr::eq(site, &raw const self.api) {
                 self.ahead.see(response.headers(), asked, now());
             }
             return Ok(response);
         }
     }
 
-    /// The HTTP clients, built on first use.
-    fn http_clients(&self) -> Result<&HttpClients, FailureKind> {
-        if let Some(http_clients) = self.http_clients.get() {
-            return Ok(http_clients);
-        }
-        let http_clients = HttpClients::new(&self.endpoint, &self.limits)?;
-        Ok(self.http_clients.get_or_init(|| http_clients))
+    /// The server that a request goes to.
+    fn site(&self, ask: Ask<'_>) -> &Site {
+        self.personal_site.as_ref().filter(|_| ask.is_personal()).unwrap_or(&self.api)
     }
 
     /// The cause of a failed request.
-    async fn cause(&self, http_clients: &HttpClients, error: &reqwest::Error) -> FailureKind {
+    async fn cause(
+        &self,
+        site: &Site,
+        http_clients: &HttpClients,
+        error: &reqwest::Error,
+    ) -> FailureKind {
         let Some(proxy) = &http_clients.proxy else { return fault::kind(error) };
         match fault::kind_via(error, proxy.variable) {
             // The library does not report the proxy's status.
             FailureKind::Proxy(ProxyFailure { variable, fault: ProxyFault::Refused }) => {
-                let asked = refusal::ask(proxy, &self.endpoint, self.limits.connect).await;
+                let asked = refusal::ask(proxy, &site.endpoint, self.limits.connect).await;
                 let fault = asked.unwrap_or(ProxyFault::Refused);
                 FailureKind::Proxy(ProxyFailure { variable, fault })
             }

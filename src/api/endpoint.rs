@@ -77,51 +77,12 @@ impl Endpoint {
     /// If the address is refused; the error says what to write instead.
     pub fn parse(text: &str) -> Result<Self, EndpointError> {
         let text = text.trim();
-        if text.is_empty() {
-            return Err(EndpointError::Empty);
-        }
-        if TOKENS.iter().any(|prefix| text.starts_with(prefix)) {
-            return Err(EndpointError::Token);
-        }
         let right = || correction(text);
-        let Some((_, rest)) = text.split_once("://") else {
-            return Err(EndpointError::NoScheme(right()));
-        };
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        if !authority.is_ascii() {
-            return Err(EndpointError::NotAscii);
-        }
-        // May end in a colon, or be empty if there are too many slashes.
-        if is_scheme(authority.trim_end_matches(':')) && rest.contains(':') {
-            return Err(EndpointError::TwoSchemes(right()));
-        }
-        // The URL parser would remove tabs and line breaks, and replace backslashes with slashes.
-        if text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\') {
-            return Err(EndpointError::Invalid);
-        }
-        let mut url = Url::parse(text).map_err(|_| EndpointError::Invalid)?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(EndpointError::UserInfo(right()));
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(EndpointError::QueryOrFragment(right()));
-        }
-        let host = url.host_str().ok_or(EndpointError::Invalid)?;
-        // A trailing dot does not change which host is meant.
-        let host = host.strip_suffix('.').unwrap_or(host).to_owned();
-        let is_token = |text: &str| TOKENS.iter().any(|prefix| text.contains(prefix));
-        if TOKENS.iter().any(|prefix| host.starts_with(prefix)) || is_token(url.path()) {
-            return Err(EndpointError::Token);
-        }
+        let (mut url, host) = checked(text)?;
         if let Host::Other { what, .. } = Host::of(&host) {
             return Err(EndpointError::NotApi { host, what, right: right() });
         }
-        match url.scheme() {
-            "https" => {}
-            "http" if is_loopback(&host) => {}
-            "http" => return Err(EndpointError::PlainHttp(right())),
-            _ => return Err(EndpointError::Scheme(right())),
-        }
+        encrypted(&url, &host, text)?;
         let is_axioms = matches!(Host::of(&host), Host::Api(_));
         let api = Host::of(&host).api(&host);
         url.set_host(Some(&api)).map_err(|_| EndpointError::Invalid)?;
@@ -137,6 +98,25 @@ impl Endpoint {
             return Err(EndpointError::Path(Right::new(right)));
         }
         Ok(Self { host: shown_host(&url), url })
+    }
+
+    /// Parses the whole address of routes: the server, which may be any, and the path below it,
+    /// not percent-encoded.
+    ///
+    /// # Errors
+    /// As [`Endpoint::parse`], and if the path is empty or has empty, `.` or `..` segments.
+    pub fn of_routes(text: &str) -> Result<(Self, String), EndpointError> {
+        let text = text.trim();
+        let (mut url, host) = checked(text)?;
+        encrypted(&url, &host, text)?;
+        let path = text.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
+        let path = path.map_or("", |(_, path)| path.trim_matches('/'));
+        if path.split('/').any(|s| matches!(s, "" | "." | "..")) {
+            return Err(EndpointError::Invalid);
+        }
+        url.set_host(Some(&host)).map_err(|_| EndpointError::Invalid)?;
+        url.set_path("");
+        Ok((Self { host: shown_host(&url), url }, path.to_owned()))
     }
 
     /// The host, with the port unless it is the scheme's default.
@@ -163,6 +143,12 @@ impl Endpoint {
         self.url.host_str().is_some_and(is_loopback)
     }
 
+    /// Whether both are the same server, whatever the path.
+    #[must_use]
+    pub fn is_same_server(&self, other: &Self) -> bool {
+        self.url.origin() == other.url.origin()
+    }
+
     /// Whether requests are encrypted.
     #[must_use]
     pub fn is_https(&self) -> bool {
@@ -185,6 +171,57 @@ impl Endpoint {
         let prefix = url.path().trim_end_matches('/').to_owned();
         url.set_path(&(prefix + &path(segments)?));
         Some(url)
+    }
+}
+
+/// Parses any address without a user, a query and a token in it. The host has no trailing dot,
+/// which would not change which host is meant.
+fn checked(text: &str) -> Result<(Url, String), EndpointError> {
+    if text.is_empty() {
+        return Err(EndpointError::Empty);
+    }
+    if TOKENS.iter().any(|prefix| text.starts_with(prefix)) {
+        return Err(EndpointError::Token);
+    }
+    let right = || correction(text);
+    let Some((_, rest)) = text.split_once("://") else {
+        return Err(EndpointError::NoScheme(right()));
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if !authority.is_ascii() {
+        return Err(EndpointError::NotAscii);
+    }
+    // May end in a colon, or be empty if there are too many slashes.
+    if is_scheme(authority.trim_end_matches(':')) && rest.contains(':') {
+        return Err(EndpointError::TwoSchemes(right()));
+    }
+    // The URL parser would remove tabs and line breaks, and replace backslashes with slashes.
+    if text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\') {
+        return Err(EndpointError::Invalid);
+    }
+    let url = Url::parse(text).map_err(|_| EndpointError::Invalid)?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(EndpointError::UserInfo(right()));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(EndpointError::QueryOrFragment(right()));
+    }
+    let host = url.host_str().ok_or(EndpointError::Invalid)?;
+    let host = host.strip_suffix('.').unwrap_or(host).to_owned();
+    let is_token = |text: &str| TOKENS.iter().any(|prefix| text.contains(prefix));
+    if TOKENS.iter().any(|prefix| host.starts_with(prefix)) || is_token(url.path()) {
+        return Err(EndpointError::Token);
+    }
+    Ok((url, host))
+}
+
+/// Checks that nobody on the network can read what is sent to an address.
+fn encrypted(url: &Url, host: &str, text: &str) -> Result<(), EndpointError> {
+    match url.scheme() {
+        "https" => Ok(()),
+        "http" if is_loopback(host) => Ok(()),
+        "http" => Err(EndpointError::PlainHttp(correction(text))),
+        _ => Err(EndpointError::Scheme(correction(text))),
     }
 }
 

@@ -7,14 +7,15 @@ mod terraform;
 
 pub use terraform::terraform;
 
-use super::{call::Call, endpoint, wire};
+use super::{Endpoint, call::Call, endpoint, wire};
 
 /// A request without its address and credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preview {
     /// The HTTP method.
     pub method: &'static str,
-    /// The percent-encoded path below the deployment's address.
+    /// The percent-encoded path below the deployment's address; the whole address if the routes
+    /// are on another server.
     pub path: String,
     /// JSON on several lines, possibly empty. Parts unknown to this version are unchanged.
     pub body: String,
@@ -35,13 +36,19 @@ impl Preview {
         Some(Self { method: "POST", path, body })
     }
 
-    /// Any change as a request; `personal_path` is the base path of the routes for personal tokens.
+    /// Any change as a request; `personal_path` is the base path of the routes for personal tokens,
+    /// or their whole address.
     /// `None` if the call cannot be sent or is not a change.
     #[must_use]
     pub fn of_change(call: &Call, personal_path: &str) -> Option<Self> {
         let personal = |id: Option<&str>| {
-            let base = personal_path.trim().trim_matches('/').split('/');
-            endpoint::path(&base.chain(id).collect::<Vec<_>>())
+            let (server, base) = if personal_path.contains("://") {
+                let (server, base) = Endpoint::of_routes(personal_path).ok()?;
+                (server.to_string(), base)
+            } else {
+                (String::new(), personal_path.trim().trim_matches('/').to_owned())
+            };
+            Some(server + &endpoint::path(&base.split('/').chain(id).collect::<Vec<_>>())?)
         };
         match call {
             Call::DeleteToken(id) => Some(Self {

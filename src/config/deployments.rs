@@ -19,8 +19,9 @@ use super::{
 };
 use zeroize::Zeroizing;
 
-use crate::domain::{
-    Access, Secret, Theme, pasted::NotAToken, session::FROM_ENVIRONMENT, usage::Asking,
+use crate::{
+    api::Endpoint,
+    domain::{Access, Secret, Theme, pasted::NotAToken, session::FROM_ENVIRONMENT, usage::Asking},
 };
 
 /// The API's address unless another one is set.
@@ -77,8 +78,28 @@ pub struct Deployment {
     pub source: Source,
     /// Whether changes are allowed.
     pub access: Access,
-    /// The base path of the routes for personal tokens, if one is set.
-    pub personal_path: Option<String>,
+    /// What the settings say about its routes.
+    pub routes: Routes,
+}
+
+/// What the settings of a deployment say about its routes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Routes {
+    /// The base path of the routes for personal tokens, or their whole address.
+    pub personal: Option<String>,
+    /// The dataset or view with the audit log.
+    pub audit_dataset: Option<String>,
+}
+
+impl Routes {
+    /// The address of the routes for personal tokens, if they are on another server than `url`.
+    #[must_use]
+    pub fn elsewhere(&self, url: &str) -> Option<Endpoint> {
+        let (there, _) = Endpoint::of_routes(self.personal.as_ref()?).ok()?;
+        let here = Endpoint::parse(url).ok();
+        let is_here = here.is_some_and(|here| here.is_same_server(&there));
+        (!is_here).then_some(there)
+    }
 }
 
 impl Deployment {
@@ -100,8 +121,8 @@ impl Deployment {
 pub struct Rules {
     /// Whether changes are allowed.
     pub access: Access,
-    /// The base path of the routes for personal tokens, if one is set.
-    pub personal_path: Option<String>,
+    /// What the settings say about its routes.
+    pub routes: Routes,
 }
 
 /// The sources of the configuration. The files are read again each time.
@@ -181,7 +202,7 @@ impl Config {
         let access = settings.read_only.unwrap_or_default();
         let rules = settings.deployments.iter().map(|(name, section)| {
             let access = section.read_only.unwrap_or(access);
-            (name.clone(), Rules { access, personal_path: section.personal_path.clone() })
+            (name.clone(), Rules { access, routes: section.routes.clone() })
         });
         let rules = rules.collect();
         let addresses = settings.deployments.iter().filter_map(|(name, section)| {
@@ -247,6 +268,11 @@ fn merged(
             unusable.insert(name.to_owned(), why.into());
             return;
         }
+        if source == Source::CliFile && section.routes.elsewhere(own).is_some() {
+            let why = AddressError::RoutesElsewhere { name: name.into() };
+            unusable.insert(name.to_owned(), why.into());
+            return;
+        }
         all.push(Deployment {
             name: name.to_owned(),
             url: own.to_owned(),
@@ -254,7 +280,7 @@ fn merged(
             credential,
             source,
             access: section.read_only.unwrap_or(everywhere),
-            personal_path: section.personal_path.clone(),
+            routes: section.routes.clone(),
         });
     };
     for (name, section) in &settings.deployments {
@@ -344,11 +370,20 @@ impl Catalogue {
         }
     }
 
-    /// The rules for this deployment, or for one without a name.
+    /// The rules for this deployment at `url`, or for one without a name. A credential for another
+    /// address is not sent where the settings of this one have routes.
     #[must_use]
-    pub fn rules(&self, name: Option<&str>) -> Rules {
-        let own = name.and_then(|name| self.rules.get(name)).cloned();
-        own.unwrap_or(Rules { access: self.access, personal_path: None })
+    pub fn rules(&self, name: Option<&str>, url: &str) -> Rules {
+        let own = name.and_then(|name| Some((self.rules.get(name)?, self.addresses.get(name))));
+        let Some((rules, address)) = own else {
+            return Rules { access: self.access, routes: Routes::default() };
+        };
+        let mut rules = rules.clone();
+        let is_there = address.is_some_and(|address| is_same_deployment(address, url));
+        if !is_there && rules.routes.elsewhere(url).is_some() {
+            rules.routes.personal = None;
+        }
+        rules
     }
 
     /// The deployment of this name.
@@ -490,7 +525,7 @@ impl Catalogue {
             credential,
             source: Source::Environment,
             access: base.map_or(self.access, |b| b.access),
-            personal_path: base.and_then(|b| b.personal_path.clone()),
+            routes: base.map(|b| b.routes.clone()).unwrap_or_default(),
         };
         let why = match base {
             Some(_) => "AXIOM_TOKEN is set, AXIOM_DEPLOYMENT supplies the rest",

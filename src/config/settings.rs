@@ -16,10 +16,14 @@ pub use keys::{KeyRow, Word};
 
 use super::{
     ConfigError,
+    deployments::Routes,
     files::{self, Files},
 };
 pub(super) use crate::domain::words::nearest;
-use crate::domain::{Access, Theme, pasted::begins_as_token, usage::Asking};
+use crate::{
+    api::{Endpoint, EndpointError},
+    domain::{Access, Theme, pasted::begins_as_token, usage::Asking},
+};
 
 /// The documented settings file, as `axtok config init` writes it.
 pub const DOCUMENTED: &str = include_str!("../../assets/settings.toml");
@@ -41,9 +45,19 @@ const TOP: [&str; 10] = [
 const CLIPBOARD: [&str; 4] = ["auto", "osc52", "native", "off"];
 /// The values of `mouse`.
 const MOUSE: [&str; 3] = ["auto", "on", "off"];
+/// What `personal-tokens-path` can be.
+const ADDRESS: &str = "a path such as \"/v1/tokens/personal\", or a whole address such as \
+                       \"https://example.com/v1/tokens/personal\"";
 /// The keys of a deployment's section.
-const DEPLOYMENT: [&str; 6] =
-    ["url", "org-id", "token-command", "token-file", "read-only", "personal-tokens-path"];
+const DEPLOYMENT: [&str; 7] = [
+    "url",
+    "org-id",
+    "token-command",
+    "token-file",
+    "read-only",
+    "personal-tokens-path",
+    "audit-dataset",
+];
 
 /// The content of the settings file; `None` where a key is absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,7 +91,7 @@ pub struct Section {
     pub org: Option<String>,
     pub token: Option<TokenFrom>,
     pub read_only: Option<Access>,
-    pub personal_path: Option<String>,
+    pub routes: Routes,
 }
 
 /// Where the token comes from.
@@ -235,7 +249,8 @@ impl Reader<'_> {
                 "url" => section.url = Some(self.no_token(key, item)?),
                 "org-id" => section.org = Some(self.no_token(key, item)?),
                 "read-only" => section.read_only = Some(self.access(key, item)?),
-                "personal-tokens-path" => section.personal_path = Some(self.path(key, item)?),
+                "personal-tokens-path" => section.routes.personal = Some(self.path(key, item)?),
+                "audit-dataset" => section.routes.audit_dataset = Some(self.no_token(key, item)?),
                 "token-command" | "token-file" if section.token.is_some() => {
                     let words = "use token-command or token-file, not both".to_owned();
                     return Err(self.error(key.span(), words));
@@ -259,12 +274,22 @@ impl Reader<'_> {
     }
 
     fn path(&self, key: &Key, item: &Item) -> Result<String, ConfigError> {
-        let path = self.text(key, item)?;
+        let path = self.no_token(key, item)?;
+        if path.contains("://") {
+            return match Endpoint::of_routes(&path) {
+                Ok(_) => Ok(path),
+                Err(EndpointError::Invalid) => Err(self.wrong(key, item, ADDRESS)),
+                Err(why) => {
+                    let at = item.span().or_else(|| key.span());
+                    Err(self.error(at, format!("{}: {why}", key.get())))
+                }
+            };
+        }
         let segments = || path.trim_matches('/').split('/');
         if path.starts_with('/') && segments().all(|s| !matches!(s, "" | "." | "..")) {
             return Ok(path);
         }
-        Err(self.wrong(key, item, "a path such as \"/v1/tokens/personal\""))
+        Err(self.wrong(key, item, ADDRESS))
     }
 
     fn command(&self, key: &Key, item: &Item) -> Result<TokenFrom, ConfigError> {

@@ -81,8 +81,14 @@ fn section(deployment: &Deployment) -> String {
         }
     }
     line(&mut out, "read-only", access(deployment.access));
-    if let Some(path) = &deployment.personal_path {
+    if let Some(path) = &deployment.routes.personal {
         line(&mut out, "personal-tokens-path", &quoted(path));
+    }
+    if let Some(there) = deployment.routes.elsewhere(&deployment.url) {
+        let _ = writeln!(out, "# the token is sent to {} too", there.host());
+    }
+    if let Some(dataset) = &deployment.routes.audit_dataset {
+        line(&mut out, "audit-dataset", &quoted(dataset));
     }
     out
 }

@@ -32,6 +32,8 @@ pub struct Session {
     pub usual_access: Access,
     /// The console's page of the user's profile, if the console's address is known.
     pub console: Option<String>,
+    /// The host of the routes for personal tokens, if the settings name another one.
+    pub personal_host: Option<String>,
     /// Whether the server is the embedded one.
     pub demo: bool,
 }
@@ -49,6 +51,7 @@ impl Session {
             access: Access::Full,
             usual_access: Access::Full,
             console: None,
+            personal_host: None,
             demo: false,
         }
     }

@@ -6,7 +6,7 @@ use super::{Connection, Ops};
 use crate::{
     api::{Endpoint, EndpointError},
     config::{
-        Catalogue, CredentialError, Deployment, Rules, Source,
+        Catalogue, CredentialError, Deployment, Routes, Rules, Source,
         cli_file::{self, Entry, Saved},
     },
     domain::{
@@ -48,11 +48,11 @@ impl Ops {
             Target::Token { url, token, of } => {
                 let endpoint = Endpoint::parse(&url).map_err(|e| format!("address: {e}"))?;
                 let rules = match &self.config {
-                    Some(_) => self.loaded().await?.rules(of.as_deref()),
+                    Some(_) => self.loaded().await?.rules(of.as_deref(), &url),
                     None => Rules::default(),
                 };
                 let name = of.unwrap_or_else(|| endpoint.host().to_owned());
-                let connection = Connection::new(endpoint, token, rules.personal_path, name, false);
+                let connection = Connection::new(endpoint, token, rules.routes, name, false);
                 let session = self.session(id, connection);
                 Ok(Session { access: rules.access, usual_access: rules.access, ..session })
             }
@@ -110,10 +110,10 @@ impl Ops {
         let endpoint = Endpoint::parse(&deployment.url).map_err(address)?;
         let credential = |why| NoSession::Credential { name: name.clone(), why };
         let token = deployment.token().await.map_err(credential)?;
-        let path = deployment.personal_path.clone();
+        let routes = deployment.routes.clone();
         // A token from the environment may belong to any deployment.
         let is_of_it = deployment.source != Source::Environment;
-        let connection = Connection::new(endpoint, token, path, name.clone(), false);
+        let connection = Connection::new(endpoint, token, routes, name.clone(), false);
         let session = self.session(id, connection.of_its_deployment(is_of_it));
         // An API token implies its organisation; other credentials need one.
         let org = deployment.org.clone().filter(|_| session.credential != SecretKind::Api);
@@ -128,7 +128,8 @@ impl Ops {
         let endpoint = Endpoint::parse(&simulator.url()).map_err(|e| e.to_string())?;
         let token = Arc::new(Secret::new(simulator.personal_token().to_owned()));
         let org = SafeText::from(simulator.org_id());
-        let connection = Connection::new(endpoint, token, None, "demo".to_owned(), true);
+        let routes = Routes::default();
+        let connection = Connection::new(endpoint, token, routes, "demo".to_owned(), true);
         let session = self.session(id, connection);
         self.keep_running(simulator);
         Ok(Session { org: Some(org), ..session })
@@ -145,6 +146,7 @@ impl Ops {
             access: Access::Full,
             usual_access: Access::Full,
             console: connection.endpoint.console_profile(),
+            personal_host: connection.personal_host(),
             demo: connection.demo,
         };
         self.open(id, connection.logged(self.log.clone()));

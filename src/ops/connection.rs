@@ -12,6 +12,7 @@ use crate::{
         client::{Client, DEFAULT_PERSONAL_PATH, Limits, Sent},
         error::{Failure, FailureKind},
     },
+    config::Routes,
     domain::{SafeText, Secret},
     log::{Line, Log},
 };
@@ -26,8 +27,8 @@ const CLOCK_STEP: i64 = 30;
 pub struct Connection {
     pub(super) endpoint: Endpoint,
     pub(super) credential: Arc<Secret>,
-    /// The base path of the routes for personal tokens, unless it is the default.
-    personal_path: Option<String>,
+    /// What the settings say about the routes.
+    routes: Routes,
     /// The deployment's name.
     pub(super) deployment: String,
     /// To the embedded server, whose tokens are not real.
@@ -47,7 +48,7 @@ impl Connection {
     pub fn new(
         endpoint: Endpoint,
         credential: Arc<Secret>,
-        personal_path: Option<String>,
+        routes: Routes,
         deployment: String,
         demo: bool,
     ) -> Self {
@@ -57,7 +58,7 @@ impl Connection {
         Self {
             endpoint,
             credential,
-            personal_path,
+            routes,
             deployment,
             demo,
             is_of_its_deployment: false,
@@ -92,15 +93,21 @@ impl Connection {
         Self::new(
             self.endpoint.clone(),
             credential,
-            self.personal_path.clone(),
+            self.routes.clone(),
             self.deployment.clone(),
             self.demo,
         )
     }
 
-    /// The base path of the routes for personal tokens.
+    /// The base path of the routes for personal tokens, or their whole address.
     pub(super) fn personal_path(&self) -> &str {
-        self.personal_path.as_deref().unwrap_or(DEFAULT_PERSONAL_PATH)
+        self.routes.personal.as_deref().unwrap_or(DEFAULT_PERSONAL_PATH)
+    }
+
+    /// The host of the routes for personal tokens, if it is another one.
+    pub(super) fn personal_host(&self) -> Option<String> {
+        let there = self.routes.elsewhere(&self.endpoint.to_string())?;
+        Some(there.host().to_owned())
     }
 
     fn client(&self) -> Option<Client> {
@@ -110,8 +117,12 @@ impl Connection {
             Some(log) => client.with_observer(observer(Arc::clone(log))),
             None => client,
         };
-        Some(match &self.personal_path {
+        let client = match &self.routes.personal {
             Some(path) => client.with_personal_path(path),
+            None => client,
+        };
+        Some(match &self.routes.audit_dataset {
+            Some(name) => client.with_log_dataset(name),
             None => client,
         })
     }

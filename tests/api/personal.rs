@@ -2,7 +2,7 @@
 //! secret, and the outcome without it. No POST is ever sent twice.
 
 use axtok::{
-    api::{Answer, Call, Certainty, Client, Failure, FailureKind, Reply},
+    api::{Answer, Call, Certainty, Client, Failure, FailureKind, Reply, preview::Preview},
     domain::{NewPersonalToken, PersonalToken, TokenId},
 };
 
@@ -280,6 +280,50 @@ async fn a_personal_token_that_is_gone_counts_as_deleted() {
     for request in server.requests() {
         assert_eq!(request.method, "DELETE");
         assert_eq!(request.path, format!("{BASE}/a%2Fb"));
+    }
+}
+
+#[tokio::test]
+async fn the_routes_can_be_on_another_server() {
+    let api = Server::plays([close(200, "[]")]);
+    let redirect = b"HTTP/1.1 302 Found\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n".to_vec();
+    let other = Server::plays([
+        close(200, "[]"),
+        close(204, ""),
+        close(200, r#"{"id":"p","name":"n"}"#),
+        close(200, r#"{"id":"p","token":"xapt-00000000-0000-4000-8000-000000000001"}"#),
+        Play::Close(redirect),
+    ]);
+    let client =
+        api.client().with_personal_path(&format!("http://127.0.0.1:{}/x/mine/", other.port));
+    client.send(&Call::ListTokens, None).await.unwrap();
+    client.send(&Call::ListPersonalTokens, None).await.unwrap();
+    client.send(&delete("p"), None).await.unwrap();
+    client.send(&create(), None).await.unwrap();
+    let failure = client.send(&Call::ListPersonalTokens, None).await.unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Foreign(302), "no redirect is followed");
+    let paths = |server: &Server| {
+        server
+            .requests()
+            .into_iter()
+            .map(|r| format!("{} {}", r.method, r.path))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(paths(&api), ["GET /v2/tokens"]);
+    assert_eq!(
+        paths(&other),
+        ["GET /x/mine", "DELETE /x/mine/p", "POST /x/mine", "GET /x/mine/p/token", "GET /x/mine"]
+    );
+    let preview = Preview::of_change(&delete("p"), "https://h.test/x/mine").unwrap();
+    assert_eq!(preview.path, "https://h.test/x/mine/p");
+    // A refused address is not used.
+    for address in ["http://h.test/x", "https://h.test", "https://h.test/a/../b", "ftp://h.test/x"]
+    {
+        let api = Server::plays([]);
+        let client = api.client().with_personal_path(address);
+        let failure = client.send(&Call::ListPersonalTokens, None).await.unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Request, "{address}");
+        assert_eq!(api.requests().len(), 0);
     }
 }
 

@@ -446,7 +446,10 @@ async fn the_exit_waits_for_a_change_but_not_forever() {
     let secret = Arc::new(Secret::new(simulator.personal_token().to_owned()));
     let endpoint = Endpoint::parse(&simulator.url()).unwrap();
     let (id, name) = (ConnectionId::default(), "test".to_owned());
-    effects.open(id, Connection::new(endpoint, secret, None, name.clone(), false));
+    effects.open(
+        id,
+        Connection::new(endpoint, secret, axtok::config::Routes::default(), name.clone(), false),
+    );
     let (expiry, grants) = (Expiry::Never, Grants::default());
     let description = String::new();
     let call = Call::CreateToken(Box::new(NewToken {

@@ -519,6 +519,73 @@ async fn personal_token_routes_can_be_configured() {
 }
 
 #[tokio::test]
+async fn personal_token_routes_can_be_on_another_server() {
+    local(async {
+        let start = async |scenario: &str| {
+            let scenario = format!("{scenario}\n[user]\nsecret = 'xapt-1'\n[[org]]\nid = 'acme'\n");
+            Simulator::start(Scenario::parse(&scenario).unwrap(), Simulator::ANY_PORT)
+                .await
+                .unwrap()
+        };
+        let other = start("personal_routes = '/x/mine'").await;
+        let open = async |path: &str| {
+            let simulator = start("personal_routes = 'off'").await;
+            let home = Home::new();
+            let settings = format!(
+                "[deployments.lab]\nurl = '{}'\norg-id = 'acme'\n\
+                 personal-tokens-path = '{}{path}'\ntoken-command = ['echo', 'xapt-1']\n",
+                simulator.url(),
+                other.url(),
+            );
+            home.write(&home.files.settings, &settings);
+            let mut flow = home.start(simulator, None).await;
+            flow.see("No API tokens yet").await;
+            flow
+        };
+        let mut flow = open("/x/mine").await;
+        flow.keys("g p").see("Personal tokens 1").await;
+        let asked = |path: &str| other.requests().iter().any(|seen| seen.path == path);
+        assert!(asked("/x/mine") && !asked("/v2/tokens"));
+        let host = other.url().replace("http://", "");
+        let mut flow = open("/y").await;
+        flow.keys("g p").see(&host).await;
+        flow.see("Check personal-tokens-path").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_audit_log_can_be_read_through_a_view() {
+    local(async {
+        let scenario = "[role]\nid = 'r'\nname = 'member'\norg = ['apiTokens:read']\n\
+             query_on = ['audit-logs']\n[[org]]\nid = 'acme'\n\
+             datasets.events = { axiom-audit = '' }\n[[org.view]]\nname = 'audit-logs'\n\
+             apl = \"['axiom-audit']\"\n[[org.token]]\nid = 'one'\nname = 'one'\n\
+             org = ['views:read']\n[[org.audit]]\nat = '-1h'\naction = 'createAPIToken'\n\
+             actor = 'ana@acme.test'\ntoken = 'one'\n";
+        for (setting, seen) in
+            [("audit-dataset = 'audit-logs'\n", "created by ana@acme.test"), ("", "only owners")]
+        {
+            let scenario = Scenario::parse(scenario).unwrap();
+            let simulator = Simulator::start(scenario, Simulator::ANY_PORT).await.unwrap();
+            let home = Home::new();
+            let settings = format!(
+                "[deployments.lab]\nurl = '{}'\norg-id = 'acme'\n{setting}\
+                 token-command = ['echo', '{}']\n",
+                simulator.url(),
+                simulator.personal_token(),
+            );
+            home.write(&home.files.settings, &settings);
+            let mut flow = home.start(simulator, None).await;
+            flow.see("API tokens 1").await;
+            flow.keys("Enter").see("What it can do").await;
+            flow.keys("L").see(seen).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_whole_life_of_a_personal_token() {
     local(async {
         let mut flow = Flow::demo().await;

@@ -460,6 +460,7 @@ pub fn session(via: u64, org: Option<&str>, credential: SecretKind) -> Session {
         access: Access::Full,
         usual_access: Access::Full,
         console: None,
+        personal_host: None,
         demo: false,
     }
 }

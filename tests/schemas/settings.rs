@@ -111,6 +111,13 @@ fn the_schema_and_the_program_agree() {
         ("[deployments.a]\npersonal-tokens-path = '/v1/'", true),
         ("[deployments.a]\npersonal-tokens-path = '/v1/../v2'", false),
         ("[deployments.a]\npersonal-tokens-path = '/v1/..x'", true),
+        ("[deployments.a]\npersonal-tokens-path = 'https://h.test:8443/v1/mine'", true),
+        ("[deployments.a]\npersonal-tokens-path = 'http://127.0.0.1:1/mine'", true),
+        ("[deployments.a]\npersonal-tokens-path = 'https://h.test'", false),
+        ("[deployments.a]\npersonal-tokens-path = 'https://h.test/?x'", false),
+        ("[deployments.a]\npersonal-tokens-path = 'ftp://h.test/x'", false),
+        ("[deployments.a]\naudit-dataset = 'audit-logs'", true),
+        ("[deployments.a]\naudit-dataset = ' '", false),
     ] {
         let parsed = Settings::parse(Path::new("settings.toml"), text, Path::new("/home/jo"));
         assert_eq!(parsed.is_ok(), is_good, "the program: {text}\n{parsed:?}");

@@ -79,6 +79,7 @@ impl App {
             access: Access::Full,
             usual_access: Access::Full,
             console: None,
+            personal_host: None,
             demo: true,
         };
         Self::begin(store, session, &token, width, height)

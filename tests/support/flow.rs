@@ -181,13 +181,20 @@ impl Flow {
             access: Access::Full,
             usual_access: Access::Full,
             console: None,
+            personal_host: None,
             demo: false,
         };
         let endpoint = Endpoint::parse(url).unwrap();
         let (effects, replies) = Effects::new(None, recorder);
         let effects = effects.with_accepted(accepted);
         let name = "test".to_owned();
-        let connection = Connection::new(endpoint, Arc::new(credential), None, name, false);
+        let connection = Connection::new(
+            endpoint,
+            Arc::new(credential),
+            axtok::config::Routes::default(),
+            name,
+            false,
+        );
         effects.open(ConnectionId::default(), connection.limited(limits));
         let model = Model::new(session, Keymap::built_in().unwrap(), Timestamp::UNIX_EPOCH);
         Self::run(simulator, model, effects, replies, size)

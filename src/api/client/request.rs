@@ -30,6 +30,11 @@ impl Ask<'_> {
             Self::PersonalSecret(_) => false,
         }
     }
+
+    /// Whether the request goes to the routes for personal tokens.
+    pub fn is_personal(self) -> bool {
+        entry(self).1.starts_with("/{personal}")
+    }
 }
 
 /// Builds the request. `None` if an id, the organisation, the credential or the personal token
@@ -108,7 +113,7 @@ fn route(client: &Client, ask: Ask<'_>) -> Option<(Method, Url)> {
             part => segments.push(part),
         }
     }
-    let mut url = client.endpoint.route(&segments)?;
+    let mut url = client.site(ask).endpoint.route(&segments)?;
     if let Ask::Call(Call::AuditLog(_)) = ask {
         url.set_query(Some("format=tabular"));
     }

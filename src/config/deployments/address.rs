@@ -55,6 +55,16 @@ pub enum AddressError {
         /// Where its credential is.
         credential: Source,
     },
+    /// The settings have the routes for personal tokens on a server of their own, and the
+    /// credential is in the Axiom CLI's file.
+    #[error(
+        "the deployment {name} is not used: its credential is in ~/.axiom.toml and is not sent to \
+         the address in personal-tokens-path: set token-command or token-file in the settings"
+    )]
+    RoutesElsewhere {
+        /// The deployment's name.
+        name: SafeText,
+    },
     /// The settings have a deployment of this name with another address.
     #[error("the settings have another address for {name}: choose another name")]
     NameTaken {

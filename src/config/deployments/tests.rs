@@ -239,6 +239,36 @@ fn broken_files_and_files_that_others_can_read_cause_warnings() {
 }
 
 #[test]
+fn routes_on_another_server_get_only_the_credential_beside_them() {
+    let routes = "personal-tokens-path = 'https://h.example/p'\naudit-dataset = 'logs'\n";
+    // The settings have both.
+    let settings = format!("[deployments.own]\ntoken-command = ['true']\n{routes}");
+    let (_, deployment, _) = choice(&settings, "", &[], None).unwrap().unwrap();
+    assert_eq!(deployment.routes.personal.as_deref(), Some("https://h.example/p"));
+    assert_eq!(deployment.routes.audit_dataset.as_deref(), Some("logs"));
+    let there = deployment.routes.elsewhere(&deployment.url).unwrap();
+    assert_eq!(there.host(), "h.example");
+    // The credential is in the other file.
+    let settings = format!("[deployments.prod]\n{routes}");
+    let said = choice(&settings, CLI, &[], Some("prod")).unwrap_err();
+    assert!(said.contains("not sent to the address in personal-tokens-path"), "{said}");
+    // A path, or the same server, is not another address.
+    for path in ["/p", "https://api.axiom.co/p"] {
+        let settings = format!("[deployments.prod]\npersonal-tokens-path = '{path}'\n");
+        let (_, deployment, _) = choice(&settings, CLI, &[], Some("prod")).unwrap().unwrap();
+        assert!(deployment.routes.elsewhere(&deployment.url).is_none(), "{path}");
+    }
+    // A token that is pasted for another address keeps the rest.
+    let home = tempfile::tempdir().unwrap();
+    let settings = format!("[deployments.own]\ntoken-command = ['true']\n{routes}");
+    let catalogue = config(home.path(), &settings, "", &[]).load().unwrap();
+    let rules = |url: &str| catalogue.rules(Some("own"), url).routes;
+    assert!(rules(DEFAULT_URL).personal.is_some());
+    assert_eq!(rules("https://other.example").personal, None);
+    assert_eq!(rules("https://other.example").audit_dataset.as_deref(), Some("logs"));
+}
+
+#[test]
 fn an_undecided_choice_is_explained() {
     let why = |settings: &str, cli: &str| {
         let home = tempfile::tempdir().unwrap();
@@ -264,8 +294,8 @@ fn a_deployment_without_a_credential_is_not_reported_as_missing() {
     assert!(said.contains("bare has no credential: give it a token-command"), "{said}");
     let home = tempfile::tempdir().unwrap();
     let catalogue = config(home.path(), settings, CLI, &[]).load().unwrap();
-    assert_eq!(catalogue.rules(Some("bare")).access, Access::Locked);
-    assert_eq!(catalogue.rules(Some("prod")).access, Access::Full);
+    assert_eq!(catalogue.rules(Some("bare"), DEFAULT_URL).access, Access::Locked);
+    assert_eq!(catalogue.rules(Some("prod"), DEFAULT_URL).access, Access::Full);
 }
 
 #[tokio::test]

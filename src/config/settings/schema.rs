@@ -77,12 +77,16 @@ struct Deployment {
     /// Whether axtok refuses changes in this deployment.
     read_only: Option<ReadOnly>,
     /// The base path of the routes for personal tokens, which no published documentation
-    /// describes.
+    /// describes; or their whole address, if they are on another server. The credential is sent
+    /// there too.
     #[schemars(extend(
-        "pattern" = r"^\s*/+(?!\.{1,2}(/|\s*$))[^/]+(/(?!\.{1,2}(/|\s*$))[^/]+)*/*\s*$",
+        "pattern" = r"^\s*(?!\w+://\S*[?#])(https?://[^/?#\s]+)?/+(?!\.{1,2}(/|\s*$))[^/]+(/(?!\.{1,2}(/|\s*$))[^/]+)*/*\s*$",
         "default" = "/v1/tokens/personal",
     ))]
     personal_tokens_path: Option<String>,
+    /// The dataset with the audit log, or a view of it that the credential may query.
+    #[schemars(extend("pattern" = r"\S", "default" = "axiom-audit"))]
+    audit_dataset: Option<String>,
 }
 
 /// Whether axtok refuses changes.

@@ -45,7 +45,8 @@ fn settings_are_parsed() {
     let settings = parse(
         "deployment = 'prod'\nread-only = true\ncomplete-names = true\n[deployments.prod]\nurl = 'https://h'\n\
          org-id = 'acme'\ntoken-command = ['pass', 'show', 'x y']\nread-only = 'locked'\n\
-         personal-tokens-path = '/p'\n[deployments.dev]\ntoken-file = '~/t'\n",
+         personal-tokens-path = '/p'\naudit-dataset = 'logs'\n\
+         [deployments.dev]\ntoken-file = '~/t'\n",
     )
     .unwrap();
     assert_eq!(settings.deployment.as_deref(), Some("prod"));
@@ -55,6 +56,8 @@ fn settings_are_parsed() {
     assert_eq!(prod.read_only, Some(Access::Locked));
     let command = ["pass", "show", "x y"].map(str::to_owned).to_vec();
     assert_eq!(prod.token, Some(TokenFrom::Command(command)));
+    assert_eq!(prod.routes.personal.as_deref(), Some("/p"));
+    assert_eq!(prod.routes.audit_dataset.as_deref(), Some("logs"));
     let dev = &settings.deployments["dev"];
     assert_eq!(dev.token, Some(TokenFrom::File("/home/jo/t".into())));
 }
@@ -118,6 +121,22 @@ fn errors_name_the_position_and_the_fix() {
         ),
         ("[deployments.a]\npersonal-tokens-path = 'v1'", "must be a path such as"),
         ("[deployments.a]\npersonal-tokens-path = '/v1/../v2'", "must be a path such as"),
+        (
+            "[deployments.a]\npersonal-tokens-path = 'http://h.test/p'",
+            "personal-tokens-path: http would expose the token to the network",
+        ),
+        (
+            "[deployments.a]\npersonal-tokens-path = 'https://canary@h.test/p'",
+            "personal-tokens-path: remove the user name and password",
+        ),
+        ("[deployments.a]\npersonal-tokens-path = 'https://h.test'", "must be a path such as"),
+        ("[deployments.a]\npersonal-tokens-path = 'https://h.test/a/../b'", "must be a path such"),
+        (
+            "[deployments.a]\npersonal-tokens-path = 'https://h.test/xapt-canary'",
+            "a token does not",
+        ),
+        ("[deployments.a]\naudit-dataset = ''", "audit-dataset must be a text in quotes"),
+        ("[deployments.a]\naudit-dataset = 'xaat-canary'", "looks like a token"),
         ("deployment = xapt-canary", "settings.toml:1:14: invalid TOML"),
     ] {
         let said = parse(text).unwrap_err();

@@ -209,10 +209,18 @@ fn draw_list(
 
 /// Draws what to do on a deployment without routes for personal tokens.
 fn no_routes(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Link> {
+    if let Some(host) = &model.shared.session.personal_host {
+        let words = format!(
+            "The settings say that the routes for personal tokens are at {}, which has none at \
+             this path. Check personal-tokens-path in the settings. Everything else works.",
+            SafeText::from(host.as_str())
+        );
+        return explain(frame, area, &words, model.shared.session.console.as_deref());
+    }
     let words = "This deployment has no routes for personal tokens. This is common: Axiom \
                  publishes no API for them. Manage them in the console, under Settings > \
                  Profile. Everything else works. If your deployment has these routes at another \
-                 path, set personal-tokens-path in the settings.";
+                 path or on another host, set personal-tokens-path in the settings.";
     explain(frame, area, words, model.shared.session.console.as_deref())
 }
 

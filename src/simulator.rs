@@ -42,6 +42,7 @@ mod time;
 mod tokens;
 mod window;
 
+pub use audit::Used;
 pub use faults::{Fault, Hangup};
 pub use message::{Request, Response};
 pub use scenario::{Scenario, ScenarioError};

@@ -2,6 +2,8 @@
 
 #[path = "simulator/faults.rs"]
 mod faults;
+#[path = "simulator/log.rs"]
+mod log;
 #[path = "simulator/odd.rs"]
 mod odd;
 #[path = "simulator/raw.rs"]

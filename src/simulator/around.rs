@@ -1,10 +1,10 @@
-//! The read-only operations: datasets, views, organisations, the user.
+//! The read-only operations: datasets, views, organisations, users.
 
 use serde_json::{Value, json};
 
 use super::{
     auth::{self, Caller},
-    message::Response,
+    message::{Refusal, Response},
     store::{Dataset, Org, Store},
 };
 use crate::domain::{Verb, WILDCARD};
@@ -52,11 +52,39 @@ impl Store {
 
     pub(super) fn current_user(&self) -> Response {
         let user = &self.user;
-        let mut json = json!({ "id": user.id, "name": user.name, "email": user.email });
+        Response::ok(&self.user_json([
+            &user.id,
+            &user.name,
+            &user.email,
+            &user.role_id,
+            &user.role,
+        ]))
+    }
+
+    /// The signed-in user, and the others of the organisation.
+    pub(super) fn list_users(&self, org: usize) -> Response {
+        Response::ok(&self.users(org).collect())
+    }
+
+    pub(super) fn get_user(&self, org: usize, id: &str) -> Result<Response, Refusal> {
+        let user = self.users(org).find(|user| user["id"] == id).ok_or_else(Refusal::not_found)?;
+        Ok(Response::ok(&user))
+    }
+
+    fn users(&self, org: usize) -> impl Iterator<Item = Value> {
+        let user = &self.user;
+        let own = [&user.id, &user.name, &user.email, &user.role_id, &user.role];
+        let others = self.orgs[org].users.iter();
+        let others = others.map(|u| [&u.id, &u.name, &u.email, &u.role_id, &u.role]);
+        std::iter::once(own).chain(others).map(|user| self.user_json(user))
+    }
+
+    fn user_json(&self, [id, name, email, role_id, role]: [&String; 5]) -> Value {
+        let mut json = json!({ "id": id, "name": name, "email": email });
         if !self.sparse {
-            json["role"] = json!({ "id": user.role_id, "name": user.role });
+            json["role"] = json!({ "id": role_id, "name": role });
         }
-        Response::ok(&json)
+        json
     }
 
     fn dataset_json(&self, dataset: &Dataset) -> Value {
@@ -115,7 +143,7 @@ impl Store {
             "maxFields": 4000,
             "maxEndpoints": 50,
             "maxQueryWindowSeconds": 2_592_000,
-            "maxAuditWindowSeconds": 259_200,
+            "maxAuditWindowSeconds": org.audit_window,
             "withAuths": ["google", "github"],
             "features": { "rbac": true },
             "billingPeriodStart": BEGAN,

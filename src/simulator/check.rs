@@ -78,6 +78,8 @@ fn is_json(content_type: &str) -> bool {
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
     pub extra: &'a [Extra],
+    /// Whether a regeneration cannot have both a new token and a new expiry.
+    pub exclusive_renewal: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -115,11 +117,14 @@ impl<'a> Reader<'a> {
         let new = match body.get("newToken").unwrap_or(&Value::Null) {
             Value::Null => Renewed::Same { expires },
             Value::Object(new) => {
-                if body.get("newTokenExpiresAt").is_some_and(|v| !v.is_null()) {
+                let has_both = body.get("newTokenExpiresAt").is_some_and(|v| !v.is_null());
+                if has_both && self.exclusive_renewal {
                     let message = "newTokenExpiresAt cannot be set together with newToken";
                     return Err(Refusal::new(400, message));
                 }
-                Renewed::Replaced(self.draft_at(MemberPath("newToken."), new)?)
+                // The token's own expiry counts if it has one (assumed).
+                let draft = self.draft_at(MemberPath("newToken."), new)?;
+                Renewed::Replaced(Draft { expires: draft.expires.or(expires), ..draft })
             }
             other => return Err(wrong_type("newToken", "object", other)),
         };

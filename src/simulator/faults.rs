@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::message::Response;
 
@@ -28,6 +28,8 @@ pub struct Fault {
     pub commit: bool,
     /// Responds with this body.
     pub body: Option<String>,
+    /// Changes members of the body, which must be JSON: `{ status = { isPartial = true } }`.
+    pub merge: Option<Value>,
     /// Wraps the body, which must be JSON, in an object under this name.
     pub wrap: Option<String>,
     /// Sets the content type of the response.
@@ -84,6 +86,12 @@ impl Fault {
         if let Some(body) = &self.body {
             response.body = body.clone().into_bytes();
         }
+        if let Some(changes) = &self.merge
+            && let Ok(mut body) = serde_json::from_slice(&response.body)
+        {
+            merge(&mut body, changes);
+            response.body = body.to_string().into_bytes();
+        }
         if let Some(name) = &self.wrap {
             let start = format!("{{{}:", json!(name)).into_bytes();
             response.body = [&start, &response.body[..], b"}"].concat();
@@ -99,6 +107,17 @@ impl Fault {
 
     fn is_due(&self, count: u32) -> bool {
         count > self.after && self.times.is_none_or(|times| count - self.after <= times)
+    }
+}
+
+fn merge(body: &mut Value, changes: &Value) {
+    match (body, changes) {
+        (Value::Object(members), Value::Object(changes)) => {
+            for (name, change) in changes {
+                merge(members.entry(name).or_insert(Value::Null), change);
+            }
+        }
+        (body, other) => *body = other.clone(),
     }
 }
 

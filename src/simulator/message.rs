@@ -9,6 +9,8 @@ pub struct Request {
     pub method: String,
     /// The path as it was sent: percent-encoded, without the query.
     pub path: String,
+    /// The query, without its `?`; empty if there is none.
+    pub query: String,
     /// The headers, in order; names may repeat.
     pub headers: Vec<(String, String)>,
     /// The body; empty if there is none.
@@ -16,10 +18,12 @@ pub struct Request {
 }
 
 impl Request {
-    /// A request without a body.
+    /// A request without a body. The path may have a query.
     #[must_use]
     pub fn new(method: &str, path: &str) -> Self {
-        Self { method: method.to_owned(), path: path.to_owned(), ..Self::default() }
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let (path, query) = (path.to_owned(), query.to_owned());
+        Self { method: method.to_owned(), path, query, ..Self::default() }
     }
 
     /// Adds the secret as a bearer token.

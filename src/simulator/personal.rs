@@ -34,6 +34,24 @@ impl Store {
         Ok(Response::ok(&answer))
     }
 
+    pub(super) fn get_personal(&self, id: &str) -> Result<Response, Refusal> {
+        let token = self.personal.iter().find(|t| t.id == id).ok_or_else(Refusal::not_found)?;
+        Ok(Response::ok(&record(token)))
+    }
+
+    /// Changes the name and the description; the secret stays.
+    pub(super) fn update_personal(
+        &mut self,
+        id: &str,
+        body: &Map<String, Value>,
+    ) -> Result<Response, Refusal> {
+        let token = self.personal.iter_mut().find(|t| t.id == id);
+        let token = token.ok_or_else(Refusal::not_found)?;
+        let (name, description) = (check::name(body)?, check::description(body)?);
+        (token.name, token.description) = (name, description);
+        Ok(Response::ok(&record(token)))
+    }
+
     pub(super) fn personal_secret(&self, id: &str) -> Result<Response, Refusal> {
         let token = self.personal.iter().find(|t| t.id == id).ok_or_else(Refusal::not_found)?;
         let mut answer = record(token);

@@ -17,16 +17,21 @@ pub(super) enum Operation {
     ListOrgs,
     CurrentUser,
     ListViews,
+    ListUsers,
+    GetUser,
     ListPersonal,
     CreatePersonal,
+    GetPersonal,
+    UpdatePersonal,
     DeletePersonal,
     PersonalSecret,
     Query,
 }
 
 use Operation::{
-    CreatePersonal, CreateToken, CurrentUser, DeletePersonal, DeleteToken, GetToken, ListDatasets,
-    ListOrgs, ListPersonal, ListTokens, ListViews, PersonalSecret, Query, RegenerateToken,
+    CreatePersonal, CreateToken, CurrentUser, DeletePersonal, DeleteToken, GetPersonal, GetToken,
+    GetUser, ListDatasets, ListOrgs, ListPersonal, ListTokens, ListUsers, ListViews,
+    PersonalSecret, Query, RegenerateToken, UpdatePersonal,
 };
 
 impl Operation {
@@ -38,6 +43,7 @@ impl Operation {
             RegenerateToken => Some(("apiTokens", Verb::Update)),
             DeleteToken => Some(("apiTokens", Verb::Delete)),
             ListViews => Some(("views", Verb::Read)),
+            ListUsers | GetUser => Some(("users", Verb::Read)),
             _ => None,
         }
     }
@@ -49,16 +55,24 @@ impl Operation {
     }
 
     pub const fn takes_body(self) -> bool {
-        matches!(self, CreateToken | RegenerateToken | CreatePersonal | Query)
+        matches!(self, CreateToken | RegenerateToken | CreatePersonal | UpdatePersonal | Query)
     }
 
     /// Whether no official description has this operation.
     pub const fn is_assumed(self) -> bool {
-        matches!(self, ListPersonal | CreatePersonal | DeletePersonal | PersonalSecret)
+        matches!(
+            self,
+            ListPersonal
+                | CreatePersonal
+                | GetPersonal
+                | UpdatePersonal
+                | DeletePersonal
+                | PersonalSecret
+        )
     }
 }
 
-const PUBLISHED: [(&str, &str, Operation); 10] = [
+const PUBLISHED: [(&str, &str, Operation); 12] = [
     ("GET", "/v2/tokens", ListTokens),
     ("POST", "/v2/tokens", CreateToken),
     ("GET", "/v2/tokens/{id}", GetToken),
@@ -68,15 +82,18 @@ const PUBLISHED: [(&str, &str, Operation); 10] = [
     ("GET", "/v2/orgs", ListOrgs),
     ("GET", "/v2/user", CurrentUser),
     ("GET", "/v2/views", ListViews),
-    // Assumed: not in the description of the token API.
+    ("GET", "/v2/users", ListUsers),
+    ("GET", "/v2/users/{id}", GetUser),
     ("POST", "/v1/datasets/_apl", Query),
 ];
 
 /// The routes for personal tokens, relative to a base that the scenario can move or turn off. Not
 /// published: these are what the public SDKs used until August 2022.
-const ASSUMED: [(&str, &str, Operation); 4] = [
+const ASSUMED: [(&str, &str, Operation); 6] = [
     ("GET", "", ListPersonal),
     ("POST", "", CreatePersonal),
+    ("GET", "/{id}", GetPersonal),
+    ("PUT", "/{id}", UpdatePersonal),
     ("DELETE", "/{id}", DeletePersonal),
     ("GET", "/{id}/token", PersonalSecret),
 ];
@@ -194,7 +211,8 @@ mod tests {
     #[test]
     fn the_assumed_routes_can_be_moved_or_turned_off() {
         assert_eq!(find("GET", "/v1/tokens/personal/7/token").unwrap().operation, PersonalSecret);
-        assert_eq!(find("GET", "/v1/tokens/personal/7").unwrap_err().status, 405);
+        assert_eq!(find("PUT", "/v1/tokens/personal/7").unwrap().operation, UpdatePersonal);
+        assert_eq!(find("POST", "/v1/tokens/personal/7").unwrap_err().status, 405);
         let moved = Routes::new(Some("/api/v1/me"));
         assert_eq!(moved.find("POST", "/api/v1/me").unwrap().operation, CreatePersonal);
         assert_eq!(moved.find("POST", "/v1/tokens/personal").unwrap_err().status, 404);

@@ -9,15 +9,19 @@
 //! secret_in_post = false      # creating a personal token returns its secret
 //! list_expired = true         # lists contain expired tokens
 //! list_replaced = true        # lists contain regenerated tokens in their grace period
+//! exclusive_renewal = false   # regenerating refuses newTokenExpiresAt beside newToken
+//! query_rows = 200000         # the most rows of a query's result
 //! no_expiry = "null"          # or "zero" (0001-01-01T00:00:00Z) or "absent"
 //! sparse = false              # responses lack members that live ones were seen to lack
 //! api_token = "break-glass"   # the token for `Simulator::api_token`
 //!
 //! [user]                      # id, name, email, secret
-//! [role]                      # id, name; org = ["apiTokens:read"] limits it
+//! [role]                      # id, name; org = ["apiTokens:read"] limits it,
+//!                             # query_on = ["audit-logs"] allows to query these
 //! [[extra_capability]]        # scope = "dataset", name = "tail", actions = ["read"]
 //! [[personal]]                # id, name, description, secret
-//! [generate]                  # tokens = 10000, datasets = 5000: in the first org
+//! [generate]                  # tokens = 10000, datasets = 5000: in the first org;
+//!                             # rows_per_token = 10
 //! [[fault]]                   # see `Fault`
 //!
 //! [[org]]                     # id, name, plan; the first is the default one
@@ -31,7 +35,19 @@
 //! view = { slow = ["query:read"] }
 //! org = ["apiTokens:read"]
 //! raw = { lastUsed = "…" }    # additional members of its JSON
-//! [[org.audit]]               # at = "-5h", action = "createAPIToken", actor, token, id
+//! audit_window = "3d"         # how far back the audit log can be queried (of the org)
+//! [[org.user]]                # id, name, email, role: users besides the signed-in one
+//! [[org.audit]]               # at = "-5h", action = "createAPIToken", token, id
+//! actor = "jo@acme.test"      # an address, a token's name, or "*" for every token;
+//!                             # actor_id, actor_name, actor_email replace parts of it
+//! datasets = ["prod-api"]     # of one event
+//! each = ["prod-api"]         # an event for each, or for "*", all
+//! bytes = 1000                # what the datasets received; bytes_spelling = "camel",
+//!                             # "snake" or "both"
+//! count = 10                  # so many times; every = "1h" apart, back from `at`
+//! [org.traffic]               # made-up events: events = 10000 at least, window = "30d",
+//! actors = "id"               # or "name", "half", "nobody"; emails = false, bytes_spelling,
+//!                             # seed
 //! ```
 //!
 //! A capability that axtok's table does not know is kept unchanged in the scenario's tokens; in
@@ -45,6 +61,7 @@ use toml::Spanned;
 use super::{faults::Fault, routes::Routes};
 use crate::domain::Scope;
 
+mod audit;
 mod check;
 mod notation;
 mod org;
@@ -67,6 +84,8 @@ pub struct Scenario {
     pub(super) secret_in_post: bool,
     pub(super) list_expired: bool,
     pub(super) list_replaced: bool,
+    pub(super) exclusive_renewal: bool,
+    pub(super) query_rows: usize,
     pub(super) no_expiry: NoExpiry,
     pub(super) sparse: bool,
     pub(super) api_token: Option<Spanned<String>>,
@@ -89,6 +108,8 @@ impl Default for Scenario {
             secret_in_post: false,
             list_expired: true,
             list_replaced: true,
+            exclusive_renewal: false,
+            query_rows: 200_000,
             no_expiry: NoExpiry::Null,
             sparse: false,
             api_token: None,
@@ -140,11 +161,18 @@ pub(super) struct RoleSeed {
     pub id: String,
     pub name: String,
     pub org: Option<Vec<String>>,
+    /// What the user may query besides: datasets and views.
+    pub query_on: Vec<String>,
 }
 
 impl Default for RoleSeed {
     fn default() -> Self {
-        Self { id: "role_admin".to_owned(), name: "admin".to_owned(), org: None }
+        Self {
+            id: "role_admin".to_owned(),
+            name: "admin".to_owned(),
+            org: None,
+            query_on: Vec::new(),
+        }
     }
 }
 
@@ -191,6 +219,8 @@ pub(super) struct PersonalSeed {
 pub(super) struct Generate {
     pub tokens: usize,
     pub datasets: usize,
+    /// How many datasets each token has rights on; from one to six if absent.
+    pub rows_per_token: Option<usize>,
 }
 
 /// Why a scenario is invalid. Gives the position, never the line itself: it may contain a secret.

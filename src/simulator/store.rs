@@ -4,7 +4,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Map, Value};
 
 use super::{
-    audit::Event,
+    audit::{Event, Used},
     auth,
     check::{self, Grants},
     ids::Ids,
@@ -28,6 +28,9 @@ pub struct Store {
     pub(super) secret_in_post: bool,
     pub(super) list_expired: bool,
     pub(super) list_replaced: bool,
+    pub(super) exclusive_renewal: bool,
+    /// The most rows of a query's result.
+    pub(super) query_rows: usize,
     /// How many lists leave out the next new token.
     pub(super) late: u32,
     api_token: String,
@@ -43,7 +46,24 @@ pub(super) struct Org {
     pub datasets: Vec<Dataset>,
     pub views: Vec<View>,
     pub tokens: Vec<Token>,
+    /// The audit log.
     pub audit: Vec<Event>,
+    /// How far back the audit log can be queried, in seconds.
+    pub audit_window: i64,
+    /// What the generated events were made from.
+    pub truth: Vec<Used>,
+    /// The users besides the signed-in one.
+    pub users: Vec<Member>,
+}
+
+/// Another user of an organisation.
+#[derive(Debug)]
+pub(super) struct Member {
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub role_id: String,
+    pub role: String,
 }
 
 #[derive(Debug)]
@@ -92,6 +112,8 @@ pub(super) struct User {
     pub role: String,
     /// The organisation rights; `None` means all.
     pub rights: Option<Map<String, Value>>,
+    /// What the user may query besides: datasets and views.
+    pub query_on: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -122,6 +144,7 @@ impl Store {
                 role_id: scenario.role.id.clone(),
                 role: scenario.role.name.clone(),
                 rights: scenario.user_rights(),
+                query_on: scenario.role.query_on.clone(),
             },
             orgs,
             ids,
@@ -131,6 +154,8 @@ impl Store {
             secret_in_post: scenario.secret_in_post,
             list_expired: scenario.list_expired,
             list_replaced: scenario.list_replaced,
+            exclusive_renewal: scenario.exclusive_renewal,
+            query_rows: scenario.query_rows,
             late: 0,
             routes: scenario.routes(),
             window: Window::new(scenario.rate_limit),
@@ -154,6 +179,13 @@ impl Store {
     #[must_use]
     pub fn org_id(&self) -> &str {
         self.orgs.first().map_or("", |org| &org.id)
+    }
+
+    /// The rights that the generated events of an organisation use: what a reader of the audit log
+    /// should find, and more, since not all uses are in the log.
+    #[must_use]
+    pub fn truth(&self, org: &str) -> &[Used] {
+        self.orgs.iter().find(|o| o.id == org).map_or(&[], |org| &org.truth)
     }
 
     /// The name that faults use for this request, if its route exists.
@@ -186,6 +218,7 @@ impl Store {
         let body = if operation.takes_body() { check::body(request)? } else { Map::new() };
         let id = asked.id.as_str();
         let before = self.name_of(caller.org(), id);
+        let actor = (caller.org(), self.actor(caller));
         let response = match operation {
             Operation::ListTokens => Ok(self.list_tokens(caller.org(), now)),
             Operation::CreateToken => self.create_token(caller.org(), &body),
@@ -196,13 +229,17 @@ impl Store {
             Operation::ListViews => Ok(self.list_views(caller.org())),
             Operation::ListOrgs => Ok(self.list_orgs(caller)),
             Operation::CurrentUser => Ok(self.current_user()),
+            Operation::ListUsers => Ok(self.list_users(caller.org())),
+            Operation::GetUser => self.get_user(caller.org(), id),
             Operation::ListPersonal => Ok(self.list_personal()),
             Operation::CreatePersonal => self.create_personal(&body),
+            Operation::GetPersonal => self.get_personal(id),
+            Operation::UpdatePersonal => self.update_personal(id, &body),
             Operation::DeletePersonal => self.delete_personal(id),
             Operation::PersonalSecret => self.personal_secret(id),
-            Operation::Query => self.query(caller, &body, now),
+            Operation::Query => self.query(caller, request, &body, now),
         }?;
-        self.write_down(caller, operation, (id, before), &response, now);
+        self.write_down(actor, operation, (id, before), &response, now);
         Ok(if operation.is_assumed() { response.with("X-Assumed-Route", "true") } else { response })
     }
 }

@@ -38,7 +38,7 @@ impl Store {
         org: usize,
         body: &Map<String, Value>,
     ) -> Result<Response, Refusal> {
-        let draft = Reader { extra: &self.extra }.draft(body)?;
+        let draft = self.reader().draft(body)?;
         Ok(self.add_token(org, draft, Map::new()))
     }
 
@@ -59,7 +59,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Response, Refusal> {
         let place = self.place(org, id)?;
-        let renewal = Reader { extra: &self.extra }.renewal(body)?;
+        let renewal = self.reader().renewal(body)?;
         let old = &mut self.orgs[org].tokens[place];
         let asked = renewal.old_ends.max(now);
         old.expires = Some(old.expires.map_or(asked, |own| own.min(asked)));
@@ -96,6 +96,10 @@ impl Store {
         answer["token"] = token.secret.as_str().into();
         self.orgs[org].tokens.push(token);
         Response::ok(&answer)
+    }
+
+    fn reader(&self) -> Reader<'_> {
+        Reader { extra: &self.extra, exclusive_renewal: self.exclusive_renewal }
     }
 
     fn place(&self, org: usize, id: &str) -> Result<usize, Refusal> {

@@ -327,10 +327,11 @@ fn the_review_says_that_the_token_list_was_refused() {
 fn the_audit_log_is_fetched_on_demand() {
     let mut app = review();
     assert!(app.model.shared.data.audit.value().is_none(), "not fetched before L is pressed");
-    app.keys("L").see("Audit log: tokens, last 3 days").see("notebook-ben");
+    app.keys("L").see("Audit log: tokens, last 30 days").see("notebook-ben");
     // Times, names, ids and events each have a column.
-    app.see("23 Nov 09:00 UTC  assistant-agent  9d2c…001b  created by jo@acme.test");
-    app.see("22 Nov 12:00 UTC  notebook-ben     9d2c…f001  deleted by ana@acme.test").keys("Esc");
+    app.see("23 Nov 09:00 UTC  assistant-agent     9d2c…001b  created by jo@acme.test");
+    app.see("22 Nov 12:00 UTC  notebook-ben        9d2c…f001  deleted by ana@acme.test")
+        .keys("Esc");
     // The pane of a token shows its entry too.
     app.keys("4 /").types("assistant").press("Enter");
     app.see("audit log: 23 Nov 09:00 UTC  created by jo@acme.test");
@@ -385,7 +386,7 @@ fn the_details_show_who_created_a_token() {
     app.press("L").later(1_500).see("loading").answer();
     app.see("Audit log    23 Nov 09:00 UTC  created by jo@acme.test");
     app.keys("Esc Esc /").types("grafana-reader").press("Enter Enter");
-    app.see("no events in the last 3 days");
+    app.see("no events in the last 30 days");
     // A read: it is not recorded in the journal and is not an in-flight change.
     app.press("L");
     assert!(app.model.shared.in_flight.is_empty());

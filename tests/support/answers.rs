@@ -72,7 +72,8 @@ fn sent(call: &Call) -> (&'static str, String, Option<Vec<u8>>) {
         Call::DeletePersonalToken(token) => ("DELETE", personal(token.raw()), None),
         Call::ListUsers => ("GET", "/v2/users".to_owned(), None),
         Call::AuditLog(query) => {
-            ("POST", "/v1/datasets/_apl".to_owned(), wire::log_query(*query, audit::DATASET))
+            let path = "/v1/datasets/_apl?format=tabular".to_owned();
+            ("POST", path, wire::log_query(*query, audit::DATASET))
         }
     }
 }

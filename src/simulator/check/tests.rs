@@ -11,12 +11,12 @@ fn tail() -> [Extra; 1] {
 }
 
 fn draft(body: &Value) -> Result<Draft, (u16, String)> {
-    let reader = Reader { extra: &tail() };
+    let reader = Reader { extra: &tail(), exclusive_renewal: true };
     reader.draft(body.as_object().unwrap()).map_err(|r| (r.code, r.message))
 }
 
 fn renewal(body: &Value) -> Result<Renewal, (u16, String)> {
-    let reader = Reader { extra: &tail() };
+    let reader = Reader { extra: &tail(), exclusive_renewal: true };
     reader.renewal(body.as_object().unwrap()).map_err(|r| (r.code, r.message))
 }
 

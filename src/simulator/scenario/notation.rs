@@ -59,6 +59,29 @@ fn seconds(text: &str) -> Option<i64> {
     text[..text.len() - 1].parse::<i64>().ok()?.checked_mul(unit)
 }
 
+/// A length of time: `30d`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Length(i64);
+
+impl Length {
+    /// How far back the audit log can be queried, unless an organisation says otherwise.
+    pub const AUDIT_WINDOW: Self = Self(3 * 86_400);
+
+    pub const fn seconds(self) -> i64 {
+        self.0
+    }
+}
+
+impl TryFrom<String> for Length {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let length = seconds(&text).filter(|seconds| *seconds > 0).map(Self);
+        length.ok_or("a length of time must be like \"30d\" or \"12h\"")
+    }
+}
+
 /// The base path of the assumed personal-token routes; `None` turns them off.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]

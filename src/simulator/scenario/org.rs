@@ -6,7 +6,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use toml::Spanned;
 
-use super::notation::Expires;
+use super::{
+    audit::{AuditSeed, TrafficSeed},
+    notation::{Expires, Length},
+};
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -17,7 +20,10 @@ pub(crate) struct OrgSeed {
     pub datasets: DatasetSeeds,
     pub view: Vec<ViewSeed>,
     pub token: Vec<TokenSeed>,
+    pub user: Vec<MemberSeed>,
     pub audit: Vec<AuditSeed>,
+    pub audit_window: Length,
+    pub traffic: Option<TrafficSeed>,
 }
 
 impl Default for OrgSeed {
@@ -29,7 +35,10 @@ impl Default for OrgSeed {
             datasets: DatasetSeeds::default(),
             view: Vec::new(),
             token: Vec::new(),
+            user: Vec::new(),
             audit: Vec::new(),
+            audit_window: Length::AUDIT_WINDOW,
+            traffic: None,
         }
     }
 }
@@ -82,14 +91,13 @@ pub(crate) struct TokenSeed {
     pub raw: serde_json::Map<String, Value>,
 }
 
-/// An event of the audit log.
+/// A user besides the signed-in one.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct AuditSeed {
-    pub at: Expires,
-    pub action: String,
-    pub actor: String,
-    /// The token's name; its id is looked up unless it is given.
-    pub token: String,
-    pub id: Option<String>,
+pub(crate) struct MemberSeed {
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    /// The role's name.
+    pub role: String,
 }

@@ -7,15 +7,15 @@ use toml::Spanned;
 use super::{
     Generate, Scenario,
     notation::{Expires, rights},
-    org::{AuditSeed, DatasetSeeds, OrgSeed, TokenSeed, ViewSeed},
+    org::{DatasetSeeds, MemberSeed, OrgSeed, TokenSeed, ViewSeed},
 };
 use crate::{
     domain::Scope,
     simulator::{
-        audit::Event,
+        audit::{self, Actor},
         check::Grants,
         ids::{self, Ids},
-        store::{Dataset, Org, PersonalToken, Token, View},
+        store::{Dataset, Member, Org, PersonalToken, Token, View},
     },
 };
 
@@ -26,7 +26,26 @@ impl Scenario {
         if let Some(first) = orgs.first_mut() {
             generate(self.generate, first, ids, now);
         }
+        for (seed, org) in self.org.iter().zip(&mut orgs) {
+            self.log(seed.get_ref(), org, now);
+        }
         orgs
+    }
+
+    /// Fills the audit log.
+    fn log(&self, seed: &OrgSeed, org: &mut Org, now: Timestamp) {
+        let user = &self.user;
+        let own = Actor { id: user.id.clone(), name: user.name.clone(), email: user.email.clone() };
+        let others = org.users.iter().map(|user| Actor {
+            id: user.id.clone(),
+            name: user.name.clone(),
+            email: user.email.clone(),
+        });
+        let people: Vec<_> = std::iter::once(own).chain(others).collect();
+        org.audit = seed.audit.iter().flat_map(|line| line.events(org, &people, now)).collect();
+        if let Some(traffic) = &seed.traffic {
+            audit::generate(traffic.traffic(), org, &people, now);
+        }
     }
 
     /// The user's personal tokens; the first one is for the client to sign in with.
@@ -60,26 +79,27 @@ impl Scenario {
 }
 
 fn org(seed: &OrgSeed, ids: &mut Ids, now: Timestamp) -> Org {
-    let tokens: Vec<Token> = seed.token.iter().map(|t| token(t, ids, now)).collect();
     Org {
         id: seed.id.clone(),
         name: seed.name.clone(),
         plan: seed.plan,
         datasets: datasets(&seed.datasets),
         views: seed.view.iter().map(view).collect(),
-        audit: seed.audit.iter().map(|line| event(line, &tokens, now)).collect(),
-        tokens,
+        tokens: seed.token.iter().map(|t| token(t, ids, now)).collect(),
+        audit: Vec::new(),
+        audit_window: seed.audit_window.seconds(),
+        truth: Vec::new(),
+        users: seed.user.iter().map(member).collect(),
     }
 }
 
-fn event(seed: &AuditSeed, tokens: &[Token], now: Timestamp) -> Event {
-    let known = || tokens.iter().find(|t| t.name == seed.token).map(|t| t.id.clone());
-    Event {
-        at: seed.at.at(now).unwrap_or(now),
-        action: seed.action.clone(),
-        actor: seed.actor.clone(),
-        token: seed.id.clone().or_else(known).unwrap_or_default(),
-        name: seed.token.clone(),
+fn member(seed: &MemberSeed) -> Member {
+    Member {
+        id: seed.id.clone(),
+        name: seed.name.clone(),
+        email: seed.email.clone(),
+        role_id: format!("role_{}", seed.role),
+        role: seed.role.clone(),
     }
 }
 
@@ -177,7 +197,8 @@ fn generate(wanted: Generate, org: &mut Org, ids: &mut Ids, now: Timestamp) {
         if pick(5) > 0 {
             seed.expires = Expires::In(days * 86_400);
         }
-        for _ in 0..=pick(6) {
+        let rows = pick(6);
+        for _ in 0..wanted.rows_per_token.unwrap_or(rows + 1) {
             let name = match org.datasets.len() {
                 0 => format!("gen-{team}"),
                 n => org.datasets[pick(n)].name.clone(),

@@ -45,6 +45,7 @@ pub(super) async fn read(request: HttpRequest) -> Option<Request> {
     Some(Request {
         method: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
         headers: head.headers.iter().map(header).collect(),
         body: kept,
     })

@@ -86,6 +86,7 @@ fn check(
             | Action::Delete
             | Action::Clone
             | Action::Replace
+            | Action::Narrow
             | Action::CopyId
             | Action::CopyName
             | Action::CopyJson,
@@ -98,7 +99,7 @@ fn check(
             }
             Remote::Ready(..) => "No token is selected.".to_owned(),
         }),
-        (Action::Regenerate | Action::Delete | Action::Replace, _)
+        (Action::Regenerate | Action::Delete | Action::Replace | Action::Narrow, _)
             if token.is_some_and(|token| shared.is_busy(token)) =>
         {
             Err("A change to this token is in progress.".to_owned())
@@ -112,7 +113,7 @@ fn check(
 const fn right(action: Action) -> Option<(&'static str, Verb)> {
     match action {
         Action::New | Action::Clone => Some(("apiTokens", Verb::Create)),
-        Action::Regenerate | Action::Replace => Some(("apiTokens", Verb::Update)),
+        Action::Regenerate | Action::Replace | Action::Narrow => Some(("apiTokens", Verb::Update)),
         Action::Delete => Some(("apiTokens", Verb::Delete)),
         _ => None,
     }

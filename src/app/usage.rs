@@ -84,9 +84,9 @@ pub fn narrow(id: Option<&TokenId>, shared: &mut Shared) -> Step {
             continue;
         }
         lines.push(heading.to_owned());
-        lines.extend(all.iter().take(LINES).map(|line| format!("  {}", line.text)));
+        lines.extend(all.iter().take(LINES).map(|line| format!("· {}", line.text)));
         if all.len() > LINES {
-            lines.push(format!("  and {} more", all.len() - LINES));
+            lines.push(format!("· and {} more", all.len() - LINES));
         }
     }
     let words = usage.words_for_narrowing();

@@ -34,8 +34,8 @@ use Verb::{Create as C, Delete as D, Read as R, Update as U};
 #[rustfmt::skip]
 const ACTIONS: &[Action] = &[
     row("runAPLQuery", "queried", &[(Dataset, "query", R), (View, "query", R)]),
-    partly("runMetricsQuery", "queried metrics", &[(Dataset, "query", R)]),
-    partly("streamDataset", "streamed", &[(Dataset, "query", R)]),
+    row("runMetricsQuery", "queried metrics", &[(Dataset, "query", R)]),
+    row("streamDataset", "streamed", &[(Dataset, "query", R)]),
     row("createVirtualField", "created a virtual field", &[(Dataset, "virtualFields", C)]),
     row("updateVirtualField", "changed a virtual field", &[(Dataset, "virtualFields", U)]),
     row("aplDelete", "deleted data", &[(Dataset, "data", D)]),
@@ -81,8 +81,8 @@ const ACTIONS: &[Action] = &[
     row("deleteMonitor", "deleted a monitor", &[(Org, "monitors", D)]),
     row("createNotifier", "created a notifier", &[(Org, "notifiers", C)]),
     row("updateNotifier", "changed a notifier", &[(Org, "notifiers", U)]),
-    partly("triggerNotifier", "triggered a notifier", &[(Org, "notifiers", U)]),
-    partly("triggerNotifierWithID", "triggered a notifier", &[(Org, "notifiers", U)]),
+    row("triggerNotifier", "triggered a notifier", &[(Org, "notifiers", U)]),
+    row("triggerNotifierWithID", "triggered a notifier", &[(Org, "notifiers", U)]),
     row("deleteNotifier", "deleted a notifier", &[(Org, "notifiers", D)]),
     row("createRole", "created a role", &[(Org, "rbac", C)]),
     row("createGroup", "created a group", &[(Org, "rbac", C)]),

@@ -374,6 +374,13 @@ impl World {
         let received: Vec<_> = received.iter().map(|(d, b)| (d.as_str(), *b)).collect();
         let mut evidence = evidence(deeds, &received);
         evidence.events = Some(log(events));
+        evidence.deeds.is_complete = dice.chance(90);
+        if !evidence.deeds.is_complete {
+            evidence.deeds.rows.retain(|_| dice.chance(50));
+        }
+        if dice.chance(20) {
+            evidence.received = None;
+        }
         Self { mode, tokens, used, evidence, young, nameless }
     }
 
@@ -392,8 +399,9 @@ impl World {
             return false;
         }
         match wire {
-            "ingest" => !others(&is_used_by),
+            "ingest" => self.evidence.received.is_some() && !others(&is_used_by),
             "share" | "users" => false,
+            _ if !self.evidence.deeds.is_complete => false,
             "monitors" if verb == Verb::Read => false,
             _ => {
                 let is_twin = |o: usize| {

@@ -25,14 +25,9 @@ pub fn ask(shared: &mut Shared) -> Step {
         shared.notify(NoticeKind::Info, words);
         return Step::none();
     }
-    let asking = shared.fetch_usage();
-    let words = if asking.is_some() {
-        "Asking the audit log what the tokens do."
-    } else {
-        "The tokens are still loading."
-    };
-    shared.notify(NoticeKind::Info, words);
-    asking.map_or_else(Step::none, Step::effect)
+    let Some(asking) = shared.fetch_usage() else { return Step::none() };
+    shared.notify(NoticeKind::Info, "Asking the audit log what the tokens do.");
+    Step::effect(asking)
 }
 
 /// Asks after a list has arrived, if the settings say so. The organisation says how far back

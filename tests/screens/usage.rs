@@ -6,7 +6,7 @@ use axtok::{
         Reply,
         error::{Certainty, Failure, FailureKind},
     },
-    app::{Effect, Msg},
+    app::{Effect, Msg, remote::Remote},
     domain::{
         SafeText,
         audit::{AuditLog, Rows, Window},
@@ -171,4 +171,14 @@ fn the_settings_say_whether_the_log_is_asked_without_a_key_or_never() {
     app.model.shared.asking = Asking::Off;
     app.press("u").see("usage is off in the settings");
     assert!(!asks(&app));
+}
+
+#[test]
+fn without_a_list_there_is_nothing_to_ask_about() {
+    let mut app = App::ready(80, 24);
+    app.model.shared.data.tokens = Remote::default();
+    app.press("u").see("The tokens are still loading.");
+    app.press("Ctrl-r").fail(Certainty::Rejected, FailureKind::Status(403), None);
+    app.press("Esc u").see("The token list could not be loaded.");
+    assert!(!app.waiting.iter().any(|e| matches!(e, Effect::LoadUsage { .. })));
 }

@@ -91,14 +91,8 @@ fn check(
             | Action::CopyName
             | Action::CopyJson,
             _,
-        ) if token.is_none() => Err(match shared.data.tokens {
-            Remote::Loading(_) | Remote::Idle => "The tokens are still loading.".to_owned(),
-            Remote::Failed(..) => {
-                let key = shared.key_in(Context::Tokens, Action::Refresh);
-                format!("The token list could not be loaded. Press {key} to retry.")
-            }
-            Remote::Ready(..) => "No token is selected.".to_owned(),
-        }),
+        ) if token.is_none() => Err(without_token(shared)),
+        (Action::Usage, _) if shared.data.tokens.value().is_none() => Err(without_token(shared)),
         (Action::Regenerate | Action::Delete | Action::Replace | Action::Narrow, _)
             if token.is_some_and(|token| shared.is_busy(token)) =>
         {
@@ -106,6 +100,18 @@ fn check(
         }
         (Action::AuditLog, _) => audit::refused(shared).map_or(Ok(()), Err),
         _ => Ok(()),
+    }
+}
+
+/// Why there is no token.
+fn without_token(shared: &Shared) -> String {
+    match shared.data.tokens {
+        Remote::Loading(_) | Remote::Idle => "The tokens are still loading.".to_owned(),
+        Remote::Failed(..) => {
+            let key = shared.key_in(Context::Tokens, Action::Refresh);
+            format!("The token list could not be loaded. Press {key} to retry.")
+        }
+        Remote::Ready(..) => "No token is selected.".to_owned(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What tokens do: asked for on demand, and used to narrow a token.
 
 use super::{
+    audit,
     effect::Effect,
     layer::{Draft, Nav, Open, Page, Question, Step},
     notice::NoticeKind,
@@ -36,7 +37,10 @@ pub fn ask_unasked(shared: &mut Shared, topic: Topic) -> Option<Effect> {
     let is_first = matches!(shared.data.usage, Remote::Idle);
     let is_due = topic == Topic::Tokens || topic == Topic::Orgs && is_first;
     let is_ready = shared.data.orgs.load().is_none() && !matches!(shared.data.orgs, Remote::Idle);
-    if shared.asking != Asking::Always || !is_due || !is_ready {
+    // A refusal that will not go away is said once; the key asks again.
+    let is_refused = matches!(&shared.data.usage, Remote::Failed(failure, _)
+        if audit::unavailable(failure).is_some());
+    if shared.asking != Asking::Always || !is_due || !is_ready || is_refused {
         return None;
     }
     shared.fetch_usage()

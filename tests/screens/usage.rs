@@ -161,16 +161,42 @@ fn the_settings_say_whether_the_log_is_asked_without_a_key_or_never() {
     let mut app = App::ready(80, 24);
     assert!(!asks(&app), "asked without a key");
     app.model.shared.asking = Asking::Always;
-    app.press("Ctrl-r");
-    let at = app.waiting.iter().position(|e| matches!(e, Effect::Call { .. })).unwrap();
-    let Effect::Call { ticket, .. } = app.waiting.remove(at) else { unreachable!() };
-    let list = app.model.shared.data.listed_tokens().to_vec();
-    app.msg(Msg::Replied { ticket, answer: Ok(Reply::Tokens(list)), entry: None });
+    refresh(&mut app);
     assert!(asks(&app), "not asked with the list");
     let mut app = App::ready(80, 24);
     app.model.shared.asking = Asking::Off;
     app.press("u").see("usage is off in the settings");
     assert!(!asks(&app));
+}
+
+/// Refreshes the list and answers that request alone.
+fn refresh(app: &mut App) {
+    app.press("Ctrl-r");
+    let at = app.waiting.iter().position(|e| matches!(e, Effect::Call { .. })).unwrap();
+    let Effect::Call { ticket, .. } = app.waiting.remove(at) else { unreachable!() };
+    let list = app.model.shared.data.listed_tokens().to_vec();
+    app.msg(Msg::Replied { ticket, answer: Ok(Reply::Tokens(list)), entry: None });
+}
+
+#[test]
+fn a_refused_log_is_asked_again_only_by_key_and_a_late_answer_is_dropped() {
+    let asks = |app: &App| app.waiting.iter().any(|e| matches!(e, Effect::LoadUsage { .. }));
+    let mut app = App::ready(80, 24);
+    app.model.shared.asking = Asking::Always;
+    refresh(&mut app);
+    let at = app.waiting.iter().position(|e| matches!(e, Effect::LoadUsage { .. })).unwrap();
+    let Effect::LoadUsage { ticket, .. } = app.waiting.remove(at) else { unreachable!() };
+    let refused = || Err(Failure::new(FailureKind::Status(403)));
+    app.msg(Msg::Used { ticket, answer: refused() });
+    app.see("The audit log is not available");
+    refresh(&mut app);
+    assert!(!asks(&app), "a refused log was asked again");
+    app.press("u");
+    assert!(asks(&app));
+    // An answer to a request that nobody waits for.
+    app.model.shared.notice = None;
+    app.msg(Msg::Used { ticket, answer: refused() });
+    app.not_see("The audit log is not available");
 }
 
 #[test]

@@ -16,16 +16,19 @@ mod known;
 mod line;
 mod process;
 mod rewrite;
+mod rotation;
 mod store;
 
 use std::{env, ffi::OsString, path::PathBuf};
 
 pub use candidates::{Likeness, candidates, personal_candidates};
 pub use difference::{Difference, differences, personal_differences, summary};
-pub use entry::{Asked, Entry, EntryId, Location, Mark, Open, Rotation};
+pub use entry::{Asked, Entry, EntryId, Location, Mark, Open};
 pub use error::{JournalError, JournalErrorKind};
+pub use history::RecordedChange;
 pub use known::{Before, Known};
-pub use store::{Journal, Opened};
+pub use rotation::{Rotation, Stage, Step};
+pub use store::{Contents, Journal, Opened};
 
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use history::fuzzing;

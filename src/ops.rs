@@ -42,7 +42,7 @@ use crate::{
     clock,
     config::Config,
     domain::{SafeText, session::ConnectionId, when},
-    journal::{Entry, EntryId, Location, Mark, Open},
+    journal::{Contents, Entry, EntryId, Location, Mark, Open},
     log::Log,
     simulator::Simulator,
 };
@@ -249,12 +249,20 @@ impl Ops {
         self.recorder.open().await
     }
 
-    /// Closes an entry of the journal, so that it is no longer reported.
+    /// What the journal says now, by all processes that write to it.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub async fn journal_contents(&self) -> Result<Contents, String> {
+        self.recorder.contents().await
+    }
+
+    /// Closes an entry of the journal, so that it is no longer reported. `why` is kept.
     ///
     /// # Errors
     /// If the journal cannot be written.
-    pub async fn close_change(&self, entry: &EntryId) -> Result<(), String> {
-        self.recorder.close(entry).await
+    pub async fn close_change(&self, entry: &EntryId, why: Option<String>) -> Result<(), String> {
+        self.recorder.close(entry, why).await
     }
 
     /// Announces that the program is exiting: a change that cannot be recorded soon is not sent.
@@ -291,5 +299,6 @@ fn entry(connection: &Connection, org: Option<&SafeText>, record: Record) -> Ent
         url: connection.endpoint.to_string(),
         org: org.map(|org| org.raw().to_owned()),
     };
-    Entry { id: EntryId::new(), at, location, asked: record.asked, known: record.known }
+    let Record { asked, known, is_rotation, .. } = record;
+    Entry { id: EntryId::new(), at, location, asked, known, is_rotation }
 }

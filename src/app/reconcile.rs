@@ -222,7 +222,7 @@ pub fn close_entries(shared: &mut Shared, token: &TokenId) -> Vec<Effect> {
     let mut effects = Vec::new();
     for id in ids {
         take(shared, &id);
-        effects.push(Effect::Mark { entry: id, mark: Mark::Settled });
+        effects.push(Effect::Mark { entry: id, mark: Mark::Settled { why: None } });
     }
     effects
 }

@@ -179,7 +179,7 @@ fn on_deleted(shared: &mut Shared, change: &InFlightChange) -> Step {
     let mut effects = reconcile::close_entries(shared, id);
     // The secret of a deleted token is of no use.
     let gone = shared.secrets.token_gone(id);
-    effects.extend(gone.iter().filter_map(|held| held.mark(Mark::Settled)));
+    effects.extend(gone.iter().filter_map(|held| held.mark(Mark::Settled { why: None })));
     effects.extend((!gone.is_empty()).then_some(Effect::Redraw));
     if personal {
         if let Some(tokens) = shared.data.personal.value_mut() {

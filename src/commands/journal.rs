@@ -43,7 +43,7 @@ pub async fn run(command: &JournalCommand, start: &Start) -> CommandResult {
             let found =
                 if entries.is_empty() { open.iter().collect() } else { all(entries, &open)? };
             for open in found {
-                let closed = start.ops.close_change(&open.entry.id).await;
+                let closed = start.ops.close_change(&open.entry.id, None).await;
                 closed.map_err(|why| ExitError::new(exit::FAILED, why))?;
                 tell([format!("closed: {}", describe(open)).as_str()]);
             }

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::{ExitError, output, words};
 use crate::{
     cli::args::SecretTo,
-    domain::{SafeText, Secret, TokenId},
+    domain::{SafeText, Secret, TokenId, rotation::is_plain},
     journal,
     sink::{self, Sink},
 };
@@ -133,11 +133,6 @@ fn named(text: &str, old: Option<&TokenId>) -> Result<String, ExitError> {
             "--secret-file: {ID} needs an old token, and there is none"
         ))),
     }
-}
-
-fn is_plain(id: &str) -> bool {
-    let is_fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    !id.is_empty() && id.len() <= 100 && !id.starts_with('.') && id.chars().all(is_fine)
 }
 
 /// Whether standard output is `/dev/null`.

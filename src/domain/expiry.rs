@@ -74,7 +74,7 @@ impl Expiry {
         if text.eq_ignore_ascii_case("never") {
             return Ok(Self::Never);
         }
-        let at = match length(text) {
+        let at = match parse_length(text) {
             Some(span) => from_now(span?, now)?,
             None => moment(text)?,
         };
@@ -229,7 +229,10 @@ pub enum ExpiryError {
 }
 
 /// A length such as `90d`; `None` if the text does not have that form.
-fn length(text: &str) -> Option<Result<Span, ExpiryError>> {
+///
+/// # Errors
+/// When the unit is not known, or the length is zero or too large.
+pub fn parse_length(text: &str) -> Option<Result<Span, ExpiryError>> {
     let digits = text.find(|c: char| !c.is_ascii_digit())?;
     let (count, unit) = text.split_at(digits);
     let unit = unit.trim_start();
@@ -261,7 +264,7 @@ fn span(count: &str, unit: &str) -> Result<Span, ExpiryError> {
 /// time. `None` if the text is none of these, or in the future.
 #[must_use]
 pub fn past(text: &str, now: Timestamp) -> Option<Timestamp> {
-    let at = match length(text.trim()) {
+    let at = match parse_length(text.trim()) {
         Some(span) => from_now(span.ok()?.negate(), now),
         None => moment(text.trim()),
     };

@@ -158,6 +158,16 @@ impl<'a> Filter<'a> {
         })
     }
 
+    /// The first word that does not select tokens by their kind or rights. A plan must not depend
+    /// on words in descriptions, on acceptances or on the audit log.
+    #[must_use]
+    pub fn unfit_for_a_plan(text: &str) -> Option<&str> {
+        text.split_whitespace().find(|word| {
+            let term = term(word, Timestamp::UNIX_EPOCH);
+            !matches!(term, Some(Term::Kind(_) | Term::Dataset(_) | Term::Can(_)))
+        })
+    }
+
     /// The rest of the term that the last word of a filter begins; `None` if there is none.
     #[must_use]
     pub fn completion(text: &str) -> Option<&'static str> {

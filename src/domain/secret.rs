@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use ring::digest;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
@@ -29,6 +30,19 @@ impl Secret {
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+    }
+
+    /// The secret's fingerprint under this salt.
+    #[must_use]
+    pub fn fingerprint(&self, salt: &str) -> Fingerprint {
+        let mut context = digest::Context::new(&digest::SHA256);
+        // Without the length, a part of the salt could count as a part of the secret.
+        context.update(&salt.len().to_be_bytes());
+        context.update(salt.as_bytes());
+        context.update(self.0.as_bytes());
+        let mut bytes = [0; SHA256_BYTES];
+        bytes.copy_from_slice(context.finish().as_ref());
+        Fingerprint(bytes)
     }
 
     /// Whether the secret is non-empty printable ASCII without blanks. Anything else cannot
@@ -64,6 +78,41 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(redacted)")
+    }
+}
+
+/// Length of a SHA-256 digest, in bytes.
+const SHA256_BYTES: usize = 32;
+
+/// A salted SHA-256 digest of a secret: recognises it, but does not reveal it. A token has
+/// more than 120 random bits, so trying all of them is out of reach.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Fingerprint([u8; SHA256_BYTES]);
+
+impl Fingerprint {
+    /// Parses 64 hexadecimal digits, as in `Display`.
+    #[must_use]
+    pub fn parse(hex: &str) -> Option<Self> {
+        if hex.len() != 2 * SHA256_BYTES || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return None;
+        }
+        let mut bytes = [0; SHA256_BYTES];
+        for (byte, at) in bytes.iter_mut().zip((0..).step_by(2)) {
+            *byte = u8::from_str_radix(hex.get(at..at + 2)?, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fingerprint({self})")
     }
 }
 
@@ -106,6 +155,21 @@ mod tests {
         assert!(secret("xaat-1").is_same(&secret("xaat-1")));
         for other in ["xaat-2", "xaat-", "xaat-12", ""] {
             assert!(!secret("xaat-1").is_same(&secret(other)));
+        }
+    }
+
+    #[test]
+    fn a_fingerprint_recognises_only_its_secret_under_its_salt() {
+        let print = |text: &str, salt: &str| Secret::new(text.to_owned()).fingerprint(salt);
+        let this = print("xaat-1", "entry");
+        assert_eq!(Fingerprint::parse(&this.to_string()), Some(this));
+        assert_eq!(print("xaat-1", "entry"), this);
+        for other in [print("xaat-2", "entry"), print("xaat-1", "other"), print("yxaat-1", "entr")]
+        {
+            assert_ne!(other, this);
+        }
+        for odd in ["", "00", &"g".repeat(64), &"é".repeat(32), &"0".repeat(65)] {
+            assert_eq!(Fingerprint::parse(odd), None, "{odd}");
         }
     }
 

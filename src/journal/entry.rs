@@ -5,8 +5,8 @@ use std::fmt;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::known::Known;
-use crate::domain::{Expiry, Grants, TokenId};
+use super::{known::Known, rotation::Step};
+use crate::domain::{Expiry, Fingerprint, Grants, TokenId};
 
 /// An entry's id, on each of its lines.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -136,6 +136,8 @@ pub struct Entry {
     pub asked: Asked,
     /// The tokens that existed before: none of them can be the result.
     pub known: Known,
+    /// Whether it is part of a rotation with proof, which a later run may continue.
+    pub is_rotation: bool,
 }
 
 /// The progress of an entry.
@@ -157,13 +159,34 @@ pub enum Mark {
         /// The new token's id, if there is one and the response said so.
         id: Option<TokenId>,
     },
+    /// The secret is about to be delivered: from here on, its store may have it.
+    Delivering {
+        /// Recognises the secret when it is read back.
+        print: Fingerprint,
+    },
     /// The admin confirmed storing the secret, or a file or command accepted it.
     Delivered {
         /// The new token's id, if the response said so.
         id: Option<TokenId>,
+        /// Where the secret went, in words; `None` if the admin stored it.
+        to: Option<String>,
+    },
+    /// The secret was read back from its store, and the server accepts it.
+    Proven,
+    /// The program that checks the users of the token has succeeded.
+    Probed,
+    /// A step of a rotation failed. Changes nothing about how far the rotation got.
+    Stuck {
+        /// The step that failed.
+        step: Step,
+        /// Why, in words.
+        why: String,
     },
     /// The admin resolved an unconfirmed change or a lost secret, or dismissed it.
-    Settled,
+    Settled {
+        /// The reason, if one was given.
+        why: Option<String>,
+    },
 }
 
 impl Mark {
@@ -171,40 +194,18 @@ impl Mark {
     #[must_use]
     pub const fn ends(&self, asked: &Asked) -> bool {
         match self {
-            Self::NotSent | Self::Rejected | Self::Delivered { .. } | Self::Settled => true,
+            Self::NotSent
+            | Self::Rejected
+            | Self::Delivered { .. }
+            | Self::Proven
+            | Self::Probed
+            | Self::Settled { .. } => true,
             Self::Done { .. } => !asked.brings_secret(),
-            Self::Unknown | Self::Unreadable { .. } => false,
+            Self::Unknown
+            | Self::Unreadable { .. }
+            | Self::Delivering { .. }
+            | Self::Stuck { .. } => false,
         }
-    }
-}
-
-/// A completed regeneration: both tokens work until `old_ends`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rotation {
-    /// Where the token was regenerated.
-    pub location: Location,
-    /// When the regeneration was requested.
-    pub at: Timestamp,
-    /// The old token's id.
-    pub old: TokenId,
-    /// The new token's id; `None` if the response did not say.
-    pub new: Option<TokenId>,
-    /// When the old token stops working.
-    pub old_ends: Timestamp,
-}
-
-impl Rotation {
-    /// Whether this token is the old or the new one.
-    #[must_use]
-    pub fn has(&self, id: &TokenId) -> bool {
-        self.old == *id || self.new.as_ref() == Some(id)
-    }
-
-    /// Whether it happened at this address and, where both are known, in this
-    /// organisation.
-    #[must_use]
-    pub fn is_at(&self, url: &str, org: Option<&str>) -> bool {
-        self.location.is_at(url, org)
     }
 }
 

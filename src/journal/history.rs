@@ -9,57 +9,103 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use jiff::Timestamp;
 
 use super::{
-    entry::{Asked, Entry, EntryId, Mark, Open, Rotation},
+    entry::{Asked, Entry, EntryId, Mark, Open},
     line::Line,
     process::Process,
+    rotation::{Rotation, Stage, Step},
 };
-use crate::domain::TokenId;
+use crate::domain::{Fingerprint, TokenId};
 
 /// Once finished entries have more lines than this, the file is rewritten.
 const TOO_MANY_LINES: usize = 1_000;
 /// How many finished entries stay in the file, for people who read it.
 const KEPT: usize = 200;
 
-/// An entry with its marks and the positions of its lines.
-#[derive(Debug)]
-struct Past {
-    entry: Entry,
-    process: Process,
-    last: Option<Mark>,
-    /// The server made the change, whatever later marks say.
-    is_done: bool,
+/// A requested change, and what its marks say about it.
+#[derive(Clone, Debug)]
+pub struct RecordedChange {
+    /// The request.
+    pub entry: Entry,
+    /// The last mark about its progress.
+    pub last: Option<Mark>,
     /// The token that it created, if the response said so.
-    made: Option<TokenId>,
-    /// A command has reported it.
-    is_told: bool,
-    lines: Vec<usize>,
+    pub made: Option<TokenId>,
+    /// Where the secret went, in words.
+    pub place: Option<String>,
+    /// How far a regeneration is; `None` before the server has made the change.
+    pub stage: Option<Stage>,
+    /// The step of a rotation that failed last and why, if none has succeeded since.
+    pub stuck: Option<(Step, String)>,
+    /// Recognises the secret when it is read back.
+    pub print: Option<Fingerprint>,
+    process: Process,
 }
 
-impl Past {
-    fn is_over(&self) -> bool {
+impl RecordedChange {
+    fn new(entry: Entry, process: Process) -> Self {
+        let (last, made, place, stage, stuck, print) = Default::default();
+        Self { entry, last, made, place, stage, stuck, print, process }
+    }
+
+    /// Whether nothing is left to do about it.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
         self.last.as_ref().is_some_and(|mark| mark.ends(&self.entry.asked))
     }
 
+    /// Whether another process that still runs is making it.
+    #[must_use]
+    pub fn is_elsewhere(&self) -> bool {
+        self.process.is_living_other(Process::this())
+    }
+
     fn take(&mut self, mark: Mark) {
-        if let Mark::Unreadable { id } | Mark::Done { id } | Mark::Delivered { id } = &mark {
-            self.is_done = true;
-            self.made = id.clone().or(self.made.take());
-        }
-        self.last = Some(mark);
+        let stage = match &mark {
+            Mark::Unreadable { id } | Mark::Done { id } => {
+                self.made = id.clone().or(self.made.take());
+                Some(Stage::Made)
+            }
+            Mark::Delivering { print } => {
+                self.print = Some(*print);
+                Some(Stage::Delivering)
+            }
+            Mark::Delivered { id, to } => {
+                self.made = id.clone().or(self.made.take());
+                self.place.clone_from(to);
+                Some(Stage::Delivered)
+            }
+            Mark::Proven => Some(Stage::Proven),
+            Mark::Probed => Some(Stage::Probed),
+            Mark::Stuck { step, why } => {
+                self.stuck = Some((*step, why.clone()));
+                return;
+            }
+            Mark::NotSent | Mark::Rejected | Mark::Unknown | Mark::Settled { .. } => None,
+        };
+        self.stage = stage.or(self.stage);
+        (self.stuck, self.last) = (None, Some(mark));
     }
 
     /// The old and new token, if this is a completed regeneration and neither token was
     /// deleted.
     fn pair(&self, deleted: &HashSet<&TokenId>) -> Option<Rotation> {
-        let Asked::Regenerate { old, old_ends, .. } = &self.entry.asked else { return None };
+        let Asked::Regenerate { old, old_ends, name, .. } = &self.entry.asked else { return None };
         let new = self.made.clone();
         let is_gone = deleted.contains(old) || new.as_ref().is_some_and(|n| deleted.contains(n));
-        (self.is_done && !is_gone).then(|| Rotation {
+        let stage = self.stage.filter(|_| !is_gone)?;
+        Some(Rotation {
+            entry: Some(self.entry.id.clone()),
             location: self.entry.location.clone(),
             at: self.entry.at,
+            name: name.clone(),
             old: old.clone(),
             new,
             old_ends: *old_ends,
+            is_planned: self.entry.is_rotation,
+            stage,
+            stuck: self.stuck.clone(),
+            print: self.print,
+            place: self.place.clone(),
         })
     }
 
@@ -70,6 +116,15 @@ impl Past {
             _ => None,
         }
     }
+}
+
+/// A change with the positions of its lines.
+#[derive(Debug)]
+struct Past {
+    change: RecordedChange,
+    /// A command has reported it.
+    is_told: bool,
+    lines: Vec<usize>,
 }
 
 /// The contents of a journal.
@@ -101,16 +156,8 @@ impl<'a> History<'a> {
                     if let Some(past) = history.entries.get_mut(i) {
                         past.lines.push(at);
                     } else {
-                        let lines = vec![at];
-                        history.entries.push(Past {
-                            entry: *entry,
-                            process,
-                            last: None,
-                            is_done: false,
-                            made: None,
-                            is_told: false,
-                            lines,
-                        });
+                        let change = RecordedChange::new(*entry, process);
+                        history.entries.push(Past { change, is_told: false, lines: vec![at] });
                     }
                 }
                 Line::Mark(id, mark) => {
@@ -118,11 +165,11 @@ impl<'a> History<'a> {
                     // Marks of unknown entries are kept too: the entry may be one that
                     // only a newer version can read.
                     if let Some(past) = past {
-                        past.take(mark);
+                        past.change.take(mark);
                         past.lines.push(at);
                     }
                 }
-                Line::PresentMembers(id) => {
+                Line::Reported(id) => {
                     let past = by_id.get(&id).and_then(|i| history.entries.get_mut(*i));
                     if let Some(past) = past {
                         past.is_told = true;
@@ -147,27 +194,31 @@ impl<'a> History<'a> {
 
     /// The unfinished entries, without those of other running processes.
     pub fn open(&self, us: Process) -> Vec<Open> {
-        let open = self.entries.iter().filter(|past| !past.is_over());
-        open.filter(|past| !past.process.is_living_other(us))
-            .map(|past| Open { entry: past.entry.clone(), last: past.last.clone() })
+        let open = self.changes().filter(|change| !change.is_over());
+        open.filter(|change| !change.process.is_living_other(us))
+            .map(|change| Open { entry: change.entry.clone(), last: change.last.clone() })
             .collect()
     }
 
     /// The entries that a command has reported.
     pub fn reported(&self) -> HashSet<EntryId> {
         let reported = self.entries.iter().filter(|past| past.is_told);
-        reported.map(|past| past.entry.id.clone()).collect()
+        reported.map(|past| past.change.entry.id.clone()).collect()
     }
 
     /// The completed regenerations of which neither token was deleted, latest last.
     pub fn rotations(&self) -> Vec<Rotation> {
         let deleted = self.deleted();
-        let there = self.entries.iter().filter_map(|past| past.pair(&deleted));
-        there.collect()
+        self.changes().filter_map(|change| change.pair(&deleted)).collect()
+    }
+
+    /// Every change, in the order of the requests.
+    pub fn changes(&self) -> impl Iterator<Item = &RecordedChange> {
+        self.entries.iter().map(|past| &past.change)
     }
 
     fn deleted(&self) -> HashSet<&TokenId> {
-        self.entries.iter().filter_map(Past::deleted).collect()
+        self.changes().filter_map(RecordedChange::deleted).collect()
     }
 
     /// Every readable line.
@@ -181,11 +232,15 @@ impl<'a> History<'a> {
         self.compacted_to(TOO_MANY_LINES, KEPT, now)
     }
 
-    fn compacted_to(&self, too_many: usize, kept: usize, now: Timestamp) -> Option<Vec<&'a [u8]>> {
+    /// The entries that may be dropped.
+    fn over(&self, now: Timestamp) -> Vec<&Past> {
         let deleted = self.deleted();
-        let lasts = |past: &Past| past.pair(&deleted).is_some_and(|pair| pair.old_ends > now);
-        let over = self.entries.iter().filter(|past| past.is_over() && !lasts(past));
-        let mut over: Vec<&Past> = over.collect();
+        let lasts = |past: &Past| past.change.pair(&deleted).is_some_and(|pair| pair.lasts(now));
+        self.entries.iter().filter(|past| past.change.is_over() && !lasts(past)).collect()
+    }
+
+    fn compacted_to(&self, too_many: usize, kept: usize, now: Timestamp) -> Option<Vec<&'a [u8]>> {
+        let mut over = self.over(now);
         if over.iter().map(|past| past.lines.len()).sum::<usize>() <= too_many {
             return None;
         }

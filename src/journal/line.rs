@@ -9,8 +9,9 @@ use super::{
     entry::{Entry, EntryId, Location, Mark},
     known::{Before, Known},
     process::Process,
+    rotation::Step,
 };
-use crate::domain::TokenId;
+use crate::domain::{Fingerprint, TokenId};
 
 /// The format's version, written in each line.
 const VERSION: u32 = 1;
@@ -27,7 +28,7 @@ pub enum Line {
     /// A mark of an entry.
     Mark(EntryId, Mark),
     /// A command has reported this entry.
-    PresentMembers(EntryId),
+    Reported(EntryId),
     /// The line before is truncated, since its writer was killed.
     CutBefore,
     /// Written by a newer version.
@@ -83,6 +84,13 @@ struct EntryJson {
     /// See [`Before`]; left out by earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     before: Option<String>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    rotation: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 #[derive(Serialize, Deserialize)]
@@ -99,13 +107,29 @@ struct MarkJson {
     head: Head,
     entry: String,
     mark: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(flatten)]
+    more: MoreJson,
+}
+
+/// What some marks say besides their name.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct MoreJson {
+    #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    print: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
 }
 
 /// The line of an entry. `None` if it cannot be serialised, which does not happen.
 pub fn entry(entry: &Entry, process: Process) -> Option<String> {
-    let Entry { id, at, location, asked, known } = entry;
+    let Entry { id, at, location, asked, known, is_rotation } = entry;
     let line = EntryJson {
         head: Head::of(ENTRY),
         entry: id.0.clone(),
@@ -119,27 +143,40 @@ pub fn entry(entry: &Entry, process: Process) -> Option<String> {
         asked: AskedJson::of(asked),
         known: known.named.iter().map(|id| id.raw().to_owned()).collect(),
         before: known.before.written(),
+        rotation: *is_rotation,
     };
     serde_json::to_string(&line).ok()
 }
 
 /// The line of a mark.
 pub fn mark(entry: &EntryId, mark: &Mark) -> Option<String> {
-    let (word, id) = match mark {
-        Mark::NotSent => ("not_sent", None),
-        Mark::Rejected => ("rejected", None),
-        Mark::Unknown => ("unknown", None),
-        Mark::Unreadable { id } => ("unreadable", id.as_ref()),
-        Mark::Done { id } => ("done", id.as_ref()),
-        Mark::Delivered { id } => ("delivered", id.as_ref()),
-        Mark::Settled => ("settled", None),
+    let none = MoreJson::default;
+    let with_id =
+        |id: &Option<TokenId>| MoreJson { id: id.as_ref().map(|id| id.raw().to_owned()), ..none() };
+    let (word, more) = match mark {
+        Mark::NotSent => ("not_sent", none()),
+        Mark::Rejected => ("rejected", none()),
+        Mark::Unknown => ("unknown", none()),
+        Mark::Unreadable { id } => ("unreadable", with_id(id)),
+        Mark::Done { id } => ("done", with_id(id)),
+        Mark::Delivering { print } => {
+            ("delivering", MoreJson { print: Some(print.to_string()), ..none() })
+        }
+        Mark::Delivered { id, to } => ("delivered", MoreJson { to: to.clone(), ..with_id(id) }),
+        Mark::Proven => ("proven", none()),
+        Mark::Probed => ("probed", none()),
+        Mark::Stuck { step, why } => {
+            let (step, why) = (Some(step.label().to_owned()), Some(why.clone()));
+            ("stuck", MoreJson { step, why, ..none() })
+        }
+        Mark::Settled { why } => ("settled", MoreJson { why: why.clone(), ..none() }),
     };
-    let (entry, mark, id) = (entry.0.clone(), word.to_owned(), id.map(|id| id.raw().to_owned()));
-    serde_json::to_string(&MarkJson { head: Head::of(MARK), entry, mark, id }).ok()
+    let (entry, mark) = (entry.0.clone(), word.to_owned());
+    serde_json::to_string(&MarkJson { head: Head::of(MARK), entry, mark, more }).ok()
 }
 
 #[derive(Serialize, Deserialize)]
-struct PresentJson {
+struct ReportedJson {
     #[serde(flatten)]
     head: Head,
     entry: String,
@@ -148,12 +185,12 @@ struct PresentJson {
 /// The line that notes that a command has reported an entry. Versions that do not know
 /// it keep it.
 pub fn reported(entry: &EntryId) -> Option<String> {
-    serde_json::to_string(&PresentJson { head: Head::of(TOLD), entry: entry.0.clone() }).ok()
+    serde_json::to_string(&ReportedJson { head: Head::of(TOLD), entry: entry.0.clone() }).ok()
 }
 
 fn parse_reported(line: &[u8]) -> Option<Line> {
-    let PresentJson { entry, .. } = serde_json::from_slice(line).ok()?;
-    Some(Line::PresentMembers(EntryId(entry)))
+    let ReportedJson { entry, .. } = serde_json::from_slice(line).ok()?;
+    Some(Line::Reported(EntryId(entry)))
 }
 
 /// The line that notes that the line before it is truncated.
@@ -162,7 +199,7 @@ pub fn cut_before() -> Option<String> {
 }
 
 fn entry_of(line: &[u8]) -> Option<Line> {
-    let EntryJson { entry, at, process, place, asked, known, before, .. } =
+    let EntryJson { entry, at, process, place, asked, known, before, rotation, .. } =
         serde_json::from_slice(line).ok()?;
     if matches!(asked, AskedJson::Foreign) {
         return Some(Line::Foreign);
@@ -176,12 +213,14 @@ fn entry_of(line: &[u8]) -> Option<Line> {
             named: known.into_iter().map(TokenId::new).collect(),
             before: Before::read(before.as_deref()),
         },
+        is_rotation: rotation,
     };
     Some(Line::Entry(Box::new(entry), process))
 }
 
 fn mark_of(line: &[u8]) -> Option<Line> {
-    let MarkJson { entry, mark, id, .. } = serde_json::from_slice(line).ok()?;
+    let MarkJson { entry, mark, more, .. } = serde_json::from_slice(line).ok()?;
+    let MoreJson { id, to, print, step, why } = more;
     let id = id.map(TokenId::new);
     let mark = match mark.as_str() {
         "not_sent" => Mark::NotSent,
@@ -189,8 +228,12 @@ fn mark_of(line: &[u8]) -> Option<Line> {
         "unknown" => Mark::Unknown,
         "unreadable" => Mark::Unreadable { id },
         "done" => Mark::Done { id },
-        "delivered" => Mark::Delivered { id },
-        "settled" => Mark::Settled,
+        "delivering" => Mark::Delivering { print: Fingerprint::parse(&print?)? },
+        "delivered" => Mark::Delivered { id, to },
+        "proven" => Mark::Proven,
+        "probed" => Mark::Probed,
+        "stuck" => Mark::Stuck { step: Step::parse(&step?)?, why: why? },
+        "settled" => Mark::Settled { why },
         _ => return Some(Line::Foreign),
     };
     Some(Line::Mark(EntryId(entry), mark))

@@ -13,12 +13,13 @@ use std::{
 use rustix::{fs::OFlags, io::Errno};
 
 use super::{
-    entry::{Entry, EntryId, Mark, Open, Rotation},
+    entry::{Entry, EntryId, Mark, Open},
     error::JournalError,
-    history::History,
+    history::{History, RecordedChange},
     line,
     process::Process,
     rewrite::{self, MODE, folder, sync_folder},
+    rotation::Rotation,
 };
 
 /// How often the file is reopened because it seems to have been replaced. Some network
@@ -51,7 +52,32 @@ pub struct Opened {
     pub set_aside: Option<PathBuf>,
 }
 
+/// What a journal says, by all processes that write to it.
+#[derive(Debug, Default)]
+pub struct Contents {
+    /// Every change, in the order of the requests.
+    pub changes: Vec<RecordedChange>,
+    /// Completed regenerations, latest last.
+    pub rotations: Vec<Rotation>,
+}
+
 impl Journal {
+    /// Reads the journal without opening it for writing. Empty if there is no file.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn read(file: &Path) -> Result<Contents, JournalError> {
+        let bytes = match fs::read(file) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Vec::new(),
+            other => other.map_err(|e| JournalError::new(file, &e))?,
+        };
+        let history = History::read(&bytes);
+        Ok(Contents {
+            changes: history.changes().cloned().collect(),
+            rotations: history.rotations(),
+        })
+    }
+
     /// Opens or creates the journal. The open entries include those of this process, but
     /// not those of other running processes.
     ///

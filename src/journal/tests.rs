@@ -21,7 +21,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::domain::{
-    Expiry, Grants, Resources, Rights, SafeText, Scope, TokenId, Unknown, Verbs,
+    Expiry, Grants, Resources, Rights, SafeText, Scope, Secret, TokenId, Unknown, Verbs,
     grants::UnknownScope,
 };
 
@@ -55,6 +55,7 @@ fn entry(asked: Asked) -> Entry {
         location: location(),
         asked,
         known: vec![TokenId::new("before")].into(),
+        is_rotation: false,
     }
 }
 

@@ -134,6 +134,8 @@ pub struct Record {
     pub known: Known,
     /// The admin chose to send the change although the journal cannot be written.
     pub without_journal: bool,
+    /// The change is part of a rotation with proof.
+    pub is_rotation: bool,
 }
 
 /// The token lists that were read; `None` for a list that was not.

@@ -239,7 +239,14 @@ mod tests {
         let location = Location { deployment: String::new(), url: String::new(), org: None };
         let known = before.iter().map(|t| (&t.id, t.name.raw()));
         let known = Known::of(Some(known), asked.name());
-        Entry { id: EntryId::new(), at: Timestamp::UNIX_EPOCH, location, asked, known }
+        Entry {
+            id: EntryId::new(),
+            at: Timestamp::UNIX_EPOCH,
+            location,
+            asked,
+            known,
+            is_rotation: false,
+        }
     }
 
     fn create() -> Asked {

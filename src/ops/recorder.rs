@@ -11,12 +11,16 @@ use crate::{
         call::{Answer, Reply},
         error::Certainty,
     },
-    journal::{Entry, EntryId, Journal, JournalError, Known, Mark, Open, Rotation},
+    journal::{Contents, Entry, EntryId, Journal, JournalError, Known, Mark, Open, Rotation},
 };
 
 /// The journal, opened on first use.
 #[derive(Clone, Debug, Default)]
-pub struct Recorder(Arc<Mutex<State>>);
+pub struct Recorder {
+    state: Arc<Mutex<State>>,
+    /// The journal's file; `None` if nothing is recorded.
+    file: Option<PathBuf>,
+}
 
 #[derive(Debug, Default)]
 enum State {
@@ -42,7 +46,8 @@ impl Recorder {
     /// Records in this file. Opens it on first use.
     #[must_use]
     pub fn new(file: PathBuf) -> Self {
-        Self(Arc::new(Mutex::new(State::Closed(file))))
+        let state = Arc::new(Mutex::new(State::Closed(file.clone())));
+        Self { state, file: Some(file) }
     }
 
     /// Opens the journal. Its content is returned only the first time.
@@ -82,9 +87,17 @@ impl Recorder {
     }
 
     /// Closes an entry, so that it is no longer reported.
-    pub(super) async fn close(&self, entry: &EntryId) -> Result<(), String> {
+    pub(super) async fn close(&self, entry: &EntryId, why: Option<String>) -> Result<(), String> {
         let entry = entry.clone();
-        self.write(move |journal| journal.mark(&entry, &Mark::Settled)).await
+        self.write(move |journal| journal.mark(&entry, &Mark::Settled { why })).await
+    }
+
+    /// What the journal says now, by all processes that write to it.
+    pub(super) async fn contents(&self) -> Result<Contents, String> {
+        let Some(file) = self.file.clone() else { return Ok(Contents::default()) };
+        let read = move || Journal::read(&file).map_err(|e| e.to_string());
+        // Fails only after a panic, which the hook has reported.
+        tokio::task::spawn_blocking(read).await.unwrap_or_else(|_| Ok(Contents::default()))
     }
 
     async fn write(
@@ -120,7 +133,7 @@ impl Recorder {
         otherwise: T,
         work: impl FnOnce(&mut State) -> T + Send + 'static,
     ) -> T {
-        let state = Arc::clone(&self.0);
+        let state = Arc::clone(&self.state);
         let work = move || work(&mut state.lock().unwrap_or_else(PoisonError::into_inner));
         // Fails only after a panic, which the hook has reported.
         tokio::task::spawn_blocking(work).await.unwrap_or(otherwise)

@@ -71,6 +71,8 @@ pub struct SignedIn {
     pub session: Session,
     /// Send changes even if the journal cannot be written.
     pub without_journal: bool,
+    /// Changes are part of a rotation with proof.
+    pub is_rotation: bool,
     /// Ids of the tokens that this session has created.
     made: Arc<Mutex<Vec<TokenId>>>,
     /// Regenerations from the journal, once it was opened.
@@ -116,6 +118,7 @@ impl SignedIn {
             ops,
             session,
             without_journal: false,
+            is_rotation: false,
             made: Arc::default(),
             rotations: Arc::default(),
             warning,
@@ -308,7 +311,7 @@ impl SignedIn {
     /// new secret. The screens do the same.
     pub async fn close_entries(&self, open: &[Open], token: &TokenId, listed: &Listed) {
         for open in open.iter().filter(|open| self.is_resolved(open, token, listed)) {
-            self.ops.marked(&open.entry.id, Mark::Settled).await;
+            self.ops.marked(&open.entry.id, Mark::Settled { why: None }).await;
         }
     }
 
@@ -351,14 +354,15 @@ impl SignedIn {
         about: &[(&str, &str)],
     ) -> Result<Delivered, SinkError> {
         let delivered = sink.deliver_about(&made.secret, about).await?;
-        self.stored(made).await;
+        self.stored(made, Some(delivered.place())).await;
         Ok(delivered)
     }
 
     /// Records in the journal that the secret of a new token is stored.
-    pub async fn stored(&self, made: &Made) {
+    /// `to` says where, in words.
+    pub async fn stored(&self, made: &Made, to: Option<String>) {
         if let Some(entry) = &made.entry {
-            self.ops.marked(entry, Mark::Delivered { id: made.id.clone() }).await;
+            self.ops.marked(entry, Mark::Delivered { id: made.id.clone(), to }).await;
         }
     }
 
@@ -376,7 +380,7 @@ impl SignedIn {
     /// Records in the journal that the secret of an unconfirmed change is stored.
     pub async fn stored_since(&self, open: &Open) {
         let id = open.made().cloned();
-        self.ops.marked(&open.entry.id, Mark::Delivered { id }).await;
+        self.ops.marked(&open.entry.id, Mark::Delivered { id, to: None }).await;
     }
 
     /// Closes an entry of the journal.
@@ -384,7 +388,7 @@ impl SignedIn {
     /// # Errors
     /// If the journal cannot be written.
     pub async fn close(&self, entry: &EntryId) -> Result<(), String> {
-        self.ops.close_change(entry).await
+        self.ops.close_change(entry, None).await
     }
 
     /// Opens the journal. Returns the unconfirmed changes of earlier runs and a warning about the

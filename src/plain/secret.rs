@@ -239,7 +239,7 @@ impl PlainUi<'_> {
                 }
             }
             Secret::Stored if *seen => {
-                self.signed_in.stored(made).await;
+                self.signed_in.stored(made, None).await;
                 self.prompter.say("Done. The secret will not be shown again.");
                 return Ok(true);
             }

@@ -349,6 +349,7 @@ pub fn entry(request: &Request, url: &str, now: Timestamp) -> Option<Box<Entry>>
         location: Location { deployment: "demo".to_owned(), url: url.to_owned(), org },
         asked: record.asked.clone(),
         known: record.known.clone(),
+        is_rotation: record.is_rotation,
     }))
 }
 

@@ -209,7 +209,10 @@ fn each_secret_is_delivered_before_the_next_request() {
         let name = deliver_bulk(&mut app, Ok("/tmp/depot/x"));
         assert!(!name.is_empty());
         let delivered = marks(&mut app);
-        assert!(matches!(delivered[..], [Mark::Delivered { id: Some(_) }]), "{n}: {delivered:?}");
+        assert!(
+            matches!(delivered[..], [Mark::Delivered { id: Some(_), .. }]),
+            "{n}: {delivered:?}"
+        );
     }
     app.see("3 of 3 tokens regenerated").see("-> ").see("go to /tmp/depot").not_see("xaat");
     assert_eq!(app.model.shared.secrets.shown().count(), 0);

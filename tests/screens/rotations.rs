@@ -37,13 +37,10 @@ fn restarted_with_a_rotation(url: &str, org: Option<&str>) -> (App, TokenId) {
         url: url.to_owned(),
         org: org.map(str::to_owned),
     };
-    app.left_rotations = vec![Rotation {
-        location,
-        at: "2026-11-22T14:00:00Z".parse().unwrap(),
-        old: old.clone(),
-        new: Some(new),
-        old_ends: "2026-11-25T14:00:00Z".parse().unwrap(),
-    }];
+    let at = "2026-11-22T14:00:00Z".parse().unwrap();
+    let ends = "2026-11-25T14:00:00Z".parse().unwrap();
+    let name = "ci-ingest-edge".to_owned();
+    app.left_rotations = vec![Rotation::new(location, at, name, (old.clone(), ends), Some(new))];
     app.answer();
     (app, old)
 }

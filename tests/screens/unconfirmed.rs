@@ -48,7 +48,7 @@ fn a_created_token_is_found_after_its_response_is_lost() {
     // Deleting the token from here settles the change.
     app.press("Tab Tab Enter").see("Delete ci-x").types("ci-x").keys("Enter");
     app.see("ci-x was deleted").not_see("Outcome unknown");
-    assert_eq!(marks(&mut app), [Mark::Settled]);
+    assert_eq!(marks(&mut app), [Mark::Settled { why: None }]);
     assert!(app.model.shared.unconfirmed.is_empty());
 }
 
@@ -57,7 +57,7 @@ fn the_token_found_can_be_regenerated() {
     let mut app = lost_create(true);
     app.answer().press("Tab Enter").see("Regenerate ci-x").keys("Ctrl-s");
     app.see("ci-x was regenerated");
-    assert_eq!(marks(&mut app), [Mark::Settled]);
+    assert_eq!(marks(&mut app), [Mark::Settled { why: None }]);
 }
 
 #[test]
@@ -175,6 +175,7 @@ fn open(app: &App, name: &str, last: Option<Mark>) -> Open {
         location,
         asked,
         known: Known::default(),
+        is_rotation: false,
     };
     Open { entry, last }
 }
@@ -188,7 +189,7 @@ fn an_undelivered_secret_from_an_earlier_session_is_asked_about_at_startup() {
     app.left_open = vec![open(&app, "left", Some(Mark::Done { id }))];
     app.answer().see("Is the secret stored?").see("left  id id-7").see("anyone confirmed");
     app.press("Tab Enter").not_see("Is the secret stored?").see("API tokens 40");
-    assert_eq!(marks(&mut app), [Mark::Delivered { id: Some(TokenId::new("id-7")) }]);
+    assert_eq!(marks(&mut app), [Mark::Delivered { id: Some(TokenId::new("id-7")), to: None }]);
 }
 
 #[test]
@@ -200,7 +201,7 @@ fn an_interrupted_change_is_searched_for_and_can_be_dismissed() {
         app.later(seconds * 1000).answer();
     }
     app.see("Not in the list yet").press("Shift-Tab Enter").not_see("Outcome unknown");
-    assert_eq!(marks(&mut app), [Mark::Settled]);
+    assert_eq!(marks(&mut app), [Mark::Settled { why: None }]);
 }
 
 #[test]
@@ -255,7 +256,7 @@ fn a_stored_secret_is_marked_as_delivered() {
     let mut app = App::ready(80, 24);
     app.keys("n").types("ci-x").press("Tab Down Space Ctrl-s Enter").answer();
     app.later(600).press("Esc").types("stored").press("Enter");
-    assert!(matches!(marks(&mut app).as_slice(), [Mark::Delivered { id: Some(_) }]));
+    assert!(matches!(marks(&mut app).as_slice(), [Mark::Delivered { id: Some(_), .. }]));
 }
 
 #[test]

@@ -227,6 +227,7 @@ impl App {
             },
             asked: record.asked.clone(),
             known: record.known.clone(),
+            is_rotation: record.is_rotation,
         })
     }
 

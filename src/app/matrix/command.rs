@@ -16,7 +16,8 @@ pub use typing::{Ending, Typed};
 
 use super::{Matrix, Plan};
 use crate::domain::{
-    Capability, Rights, SafeText, Scope, Target, Verb, Verbs, WILDCARD, preset::grant,
+    Capability, Rights, SafeText, Scope, Target, Verb, Verbs, WILDCARD, pattern::matches,
+    preset::grant,
 };
 
 /// What a command would change.
@@ -117,8 +118,7 @@ impl Matrix {
                 targets.extend(is_there.then(|| Target::named(scope, exact.into())).flatten());
             } else {
                 today_only |= pattern.contains(['*', '?']);
-                let letters: Vec<char> = pattern.chars().collect();
-                let names = self.part_of(scope).names().filter(|n| matches(&letters, n.raw()));
+                let names = self.part_of(scope).names().filter(|n| matches(pattern, n.raw()));
                 targets.extend(names.filter_map(|n| Target::named(scope, n.clone())));
             }
             if targets.len() == before {
@@ -182,54 +182,4 @@ fn verbs_of(text: &str, capability: &Capability) -> Option<Verbs> {
         let letter = |c| Verb::ALL.into_iter().find(|v| v.letter() == c);
         text.chars().map(letter).collect()
     })
-}
-
-/// Whether a name matches a pattern with `*` (any characters) and `?` (one character).
-fn matches(pattern: &[char], name: &str) -> bool {
-    let name: Vec<char> = name.chars().collect();
-    let (mut p, mut n) = (0, 0);
-    // The position of the last `*`, and the end of the text that it matches so far.
-    let mut star: Option<(usize, usize)> = None;
-    while n < name.len() {
-        match pattern.get(p) {
-            Some('*') => {
-                star = Some((p, n));
-                p += 1;
-            }
-            Some(c) if *c == '?' || *c == name[n] => {
-                p += 1;
-                n += 1;
-            }
-            _ => match star {
-                Some((at, reach)) => {
-                    star = Some((at, reach + 1));
-                    p = at + 1;
-                    n = reach + 1;
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[p..].iter().all(|c| *c == '*')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_match_whole_names() {
-        for (pattern, name, fits) in [
-            ("prod-*", "prod-api", true),
-            ("prod-*", "staging-prod-api", false),
-            ("*-api", "prod-api", true),
-            ("p?od-api", "prod-api", true),
-            ("prod-api", "prod-api2", false),
-            ("*", "", true),
-            ("a*b*c", "aXbYbZc", true),
-        ] {
-            let letters: Vec<char> = pattern.chars().collect();
-            assert_eq!(matches(&letters, name), fits, "{pattern} {name}");
-        }
-    }
 }

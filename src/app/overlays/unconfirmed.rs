@@ -107,8 +107,8 @@ impl Dialog {
             }
             Choice::LookAgain => return reconcile::again(cx.shared, &self.entry).into(),
             Choice::Regenerate | Choice::Delete => return open(choice, token, cx),
-            Choice::Stored => Mark::Delivered { id: token.cloned() },
-            Choice::Settle => Mark::Settled,
+            Choice::Stored => Mark::Delivered { id: token.cloned(), to: None },
+            Choice::Settle => Mark::Settled { why: None },
         };
         reconcile::take(cx.shared, &self.entry);
         Step::effect(Effect::Mark { entry: self.entry.clone(), mark })

@@ -61,7 +61,8 @@ impl Shared {
             org: session.org.as_ref().map(|org| org.raw().to_owned()),
         };
         let (at, old, old_ends) = (self.now, old.clone(), *old_ends);
-        self.rotations.push(Rotation { location, at, old, new, old_ends });
+        let name = change.intent.name().raw().to_owned();
+        self.rotations.push(Rotation::new(location, at, name, (old, old_ends), new));
     }
 
     /// Forgets pairs whose new token is not in the list, because somebody deleted it. Recent

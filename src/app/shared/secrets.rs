@@ -139,7 +139,7 @@ impl Held {
     /// The effect that marks the secret as stored in the journal.
     #[must_use]
     pub fn mark_delivered(&self) -> Option<Effect> {
-        self.mark(Mark::Delivered { id: self.id.clone() })
+        self.mark(Mark::Delivered { id: self.id.clone(), to: self.stored.clone() })
     }
 }
 

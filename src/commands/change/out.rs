@@ -45,7 +45,7 @@ impl Out {
                 };
                 if is_out {
                     report.delivered = Some("written to standard output".to_owned());
-                    signed_in.stored(&made).await;
+                    signed_in.stored(&made, Some("standard output".to_owned())).await;
                 } else {
                     let why =
                         if can_be_shown { "standard output is closed" } else { secret::NOT_SHOWN };

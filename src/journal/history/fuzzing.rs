@@ -32,18 +32,18 @@ fn lines(file: &[u8]) -> impl Iterator<Item = &[u8]> {
 fn is_readable(line: &[u8]) -> bool {
     matches!(
         Line::read(line),
-        Line::Entry(..) | Line::Mark(..) | Line::PresentMembers(..) | Line::Foreign
+        Line::Entry(..) | Line::Mark(..) | Line::Reported(..) | Line::Foreign
     )
 }
 
 /// Each entry with its last mark.
 fn entries<'a>(history: &'a History<'_>) -> Vec<(&'a Entry, Option<&'a Mark>)> {
-    history.entries.iter().map(|past| (&past.entry, past.last.as_ref())).collect()
+    history.entries.iter().map(|past| (&past.change.entry, past.change.last.as_ref())).collect()
 }
 
 fn open<'a>(history: &'a History<'_>) -> Vec<(&'a Entry, Option<&'a Mark>)> {
-    let open = history.entries.iter().filter(|past| !past.is_over());
-    open.map(|past| (&past.entry, past.last.as_ref())).collect()
+    let open = history.entries.iter().filter(|past| !past.change.is_over());
+    open.map(|past| (&past.change.entry, past.change.last.as_ref())).collect()
 }
 
 fn file_of(lines: &[&[u8]]) -> Vec<u8> {
@@ -86,7 +86,7 @@ fn appended(file: &[u8], history: &History<'_>) {
 }
 
 fn compacted(history: &History<'_>, too_many: usize, kept: usize) {
-    let over = |history: &History<'_>| history.entries.iter().filter(|p| p.is_over()).count();
+    let over = |history: &History<'_>| history.over(Timestamp::MAX).len();
     let Some(lines) = history.compacted_to(too_many, kept, Timestamp::MAX) else { return };
     let file = file_of(&lines);
     let new = History::read(&file);
@@ -96,7 +96,7 @@ fn compacted(history: &History<'_>, too_many: usize, kept: usize) {
     // Only lines of finished entries are gone.
     let gone = |line: &&&[u8]| !lines.contains(*line);
     let is_over = |line: &[u8]| {
-        history.entries.iter().filter(|past| past.is_over()).any(|past| {
+        history.entries.iter().filter(|past| past.change.is_over()).any(|past| {
             past.lines.iter().any(|at| history.intact.get(*at).is_some_and(|l| *l == line))
         })
     };
@@ -109,13 +109,15 @@ fn compacted(history: &History<'_>, too_many: usize, kept: usize) {
 
 /// An entry and its mark read back as they were written.
 fn reads_back(past: &Past) {
-    let Some(text) = line::entry(&past.entry, past.process) else { panic!("it can be written") };
+    let Some(text) = line::entry(&past.change.entry, past.change.process) else {
+        panic!("it can be written")
+    };
     let Line::Entry(entry, process) = Line::read(text.as_bytes()) else {
         panic!("what was written can be read")
     };
-    assert_eq!((*entry, process), (past.entry.clone(), past.process));
-    let Some(mark) = &past.last else { return };
-    let text = line::mark(&past.entry.id, mark).unwrap_or_default();
+    assert_eq!((*entry, process), (past.change.entry.clone(), past.change.process));
+    let Some(mark) = &past.change.last else { return };
+    let text = line::mark(&past.change.entry.id, mark).unwrap_or_default();
     let Line::Mark(id, read) = Line::read(text.as_bytes()) else { panic!("so can a mark") };
-    assert_eq!((&id, &read), (&past.entry.id, mark));
+    assert_eq!((&id, &read), (&past.change.entry.id, mark));
 }

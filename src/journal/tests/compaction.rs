@@ -17,7 +17,7 @@ fn over(count: usize, prefix: &str) -> String {
     for i in 0..count {
         let entry = create(&format!("{prefix}{i}"));
         writeln!(text, "{}", line::entry(&entry, DEAD).unwrap()).unwrap();
-        writeln!(text, "{}", line::mark(&entry.id, &Mark::Settled).unwrap()).unwrap();
+        writeln!(text, "{}", line::mark(&entry.id, &Mark::Settled { why: None }).unwrap()).unwrap();
     }
     text
 }
@@ -27,14 +27,14 @@ fn compaction_keeps_open_foreign_and_recent_entries() {
     let folder = folder();
     let file = file_of(&folder);
     let foreign = r#"{"v":9,"kind":"later","entry":"x"}"#;
-    let stray = line::mark(&EntryId::new(), &Mark::Settled).unwrap();
+    let stray = line::mark(&EntryId::new(), &Mark::Settled { why: None }).unwrap();
     let open = [create("first"), create("second"), create("late")];
     let open_line = |i: usize| line::entry(&open[i], DEAD).unwrap();
     let mark = line::mark(&open[1].id, &Mark::Unknown).unwrap();
     add(&file, &format!("{}\n{foreign}\n{stray}\n{}\n", open_line(0), open_line(1)));
     add(&file, &format!("{}{mark}\n{}", over(490, "old"), over(10, "new")));
     // Finished last, so among the newest although it was requested first.
-    let late = line::mark(&open[2].id, &Mark::Settled).unwrap();
+    let late = line::mark(&open[2].id, &Mark::Settled { why: None }).unwrap();
     let text = fs::read_to_string(&file).unwrap();
     fs::write(&file, format!("{}\n{text}", open_line(2))).unwrap();
     let before = fs::read(&file).unwrap();
@@ -121,11 +121,17 @@ fn compaction_keeps_token_pairs_while_the_old_token_works() {
         let lines: String = lines.collect();
         add(&file, &format!("{}\n{lines}", line::entry(entry, DEAD).unwrap()));
     };
-    let delivered = |id: &str| Mark::Delivered { id: Some(TokenId::new(id)) };
+    let delivered = |id: &str| Mark::Delivered { id: Some(TokenId::new(id)), to: None };
     write(&regenerate("works", "2999-01-01T00:00:00Z"), &[done("new"), delivered("new")]);
     write(&regenerate("over", "2020-01-01T00:00:00Z"), &[done("new-2"), delivered("new-2")]);
-    write(&regenerate("lost", "2999-01-01T00:00:00Z"), &[Mark::Unknown, Mark::Settled]);
-    write(&regenerate("settled", "2999-01-01T00:00:00Z"), &[done("new-3"), Mark::Settled]);
+    write(
+        &regenerate("lost", "2999-01-01T00:00:00Z"),
+        &[Mark::Unknown, Mark::Settled { why: None }],
+    );
+    write(
+        &regenerate("settled", "2999-01-01T00:00:00Z"),
+        &[done("new-3"), Mark::Settled { why: None }],
+    );
     write(&regenerate("gone", "2999-01-01T00:00:00Z"), &[done("new-4"), delivered("new-4")]);
     let mut deleted = delete("rotated");
     deleted.asked = Asked::Delete { id: TokenId::new("new-4"), name: "rotated".to_owned() };

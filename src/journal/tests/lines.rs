@@ -48,8 +48,14 @@ fn every_mark_survives_a_round_trip() {
             Mark::Unknown,
             Mark::Unreadable { id: token.clone() },
             Mark::Done { id: token.clone() },
-            Mark::Delivered { id: token.clone() },
-            Mark::Settled,
+            Mark::Delivering { print: Secret::new("xaat-1".to_owned()).fingerprint("salt") },
+            Mark::Delivered { id: token.clone(), to: None },
+            Mark::Delivered { id: token.clone(), to: Some("a \"file\"\n".to_owned()) },
+            Mark::Proven,
+            Mark::Probed,
+            Mark::Stuck { step: Step::Prove, why: "other\nvalue".to_owned() },
+            Mark::Settled { why: None },
+            Mark::Settled { why: Some("not needed".to_owned()) },
         ] {
             let text = line::mark(&id, &mark).unwrap();
             let Line::Mark(entry, read) = Line::read(text.as_bytes()) else { panic!("{text}") };
@@ -145,6 +151,7 @@ proptest! {
         nanos in -377_705_023_201_000_000_000_i128..253_402_207_200_000_000_000, ends in any::<bool>(),
         known in prop::collection::vec(any::<String>(), 0..3),
         before in prop::option::of(prop::collection::btree_set(any::<u32>(), 0..4)),
+        is_rotation in any::<bool>(),
     ) {
         let before = before.map_or(Before::Named, |all| Before::All(all.into_iter().collect()));
         let at = jiff::Timestamp::from_nanosecond(nanos).unwrap();
@@ -153,7 +160,7 @@ proptest! {
             let location = Location { deployment: text.clone(), url: text.clone(), org: org.clone() };
             let known = known.iter().map(|id| TokenId::new(id.as_str())).collect();
             let known = Known { named: known, before: before.clone() };
-            let entry = Entry { id: EntryId::new(), at, location, asked, known };
+            let entry = Entry { id: EntryId::new(), at, location, asked, known, is_rotation };
             prop_assert_eq!(back(&entry), entry);
         }
     }

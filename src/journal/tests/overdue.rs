@@ -28,8 +28,8 @@ fn the_last_mark_decides_whether_an_entry_is_open() {
         (Some(Mark::Unknown), false, false),
         (Some(Mark::Unreadable { id: id.clone() }), false, false),
         (Some(Mark::Done { id: id.clone() }), false, true),
-        (Some(Mark::Delivered { id: id.clone() }), true, true),
-        (Some(Mark::Settled), true, true),
+        (Some(Mark::Delivered { id: id.clone(), to: None }), true, true),
+        (Some(Mark::Settled { why: None }), true, true),
     ] {
         for (entry, over) in [
             (&creation, with_secret),

@@ -13,7 +13,7 @@ fn two_writers_take_turns() {
     one.begin(&a).unwrap();
     two.begin(&b).unwrap();
     two.mark(&b.id, &Mark::Unknown).unwrap();
-    one.mark(&a.id, &Mark::Delivered { id: None }).unwrap();
+    one.mark(&a.id, &Mark::Delivered { id: None, to: None }).unwrap();
     assert_eq!(open_names(&opened(&file)), [("b", Some(&Mark::Unknown))]);
 }
 

@@ -112,7 +112,8 @@ impl SignedIn {
             return Outcome::Failed(Failure::new(FailureKind::Request));
         };
         self.made().iter().for_each(|id| known.add(id));
-        let record = Record { asked: asked.clone(), known, without_journal: self.without_journal };
+        let (without_journal, is_rotation) = (self.without_journal, self.is_rotation);
+        let record = Record { asked: asked.clone(), known, without_journal, is_rotation };
         let sending = self.send(call.clone(), Some(record));
         let (answer, entry) = match self.unless_ending(sending, interrupt).await {
             Sent::Answered { answer, entry, .. } => (answer, entry),

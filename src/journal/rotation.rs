@@ -1,0 +1,137 @@
+//! Pairs of an old and a new token from a regeneration, and how far the rotation is.
+
+use jiff::Timestamp;
+
+use super::entry::{EntryId, Location};
+use crate::domain::{Fingerprint, TokenId};
+
+/// A completed regeneration: both tokens work until `old_ends`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rotation {
+    /// The journal's entry; `None` if it was not recorded, as in the demo.
+    pub entry: Option<EntryId>,
+    /// Where the token was regenerated.
+    pub location: Location,
+    /// When the regeneration was requested.
+    pub at: Timestamp,
+    /// The new token's name, as requested.
+    pub name: String,
+    /// The old token's id.
+    pub old: TokenId,
+    /// The new token's id; `None` if the response did not say.
+    pub new: Option<TokenId>,
+    /// When the old token stops working.
+    pub old_ends: Timestamp,
+    /// Whether it is part of a rotation with proof, which a later run may continue.
+    pub is_planned: bool,
+    /// How far it is.
+    pub stage: Stage,
+    /// The step that failed last and why, if none has succeeded since.
+    pub stuck: Option<(Step, String)>,
+    /// Recognises the new secret when it is read back from its store.
+    pub print: Option<Fingerprint>,
+    /// Where the secret went, in words.
+    pub place: Option<String>,
+}
+
+/// How far a rotation is. Each stage includes those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// The new token exists.
+    Made,
+    /// The delivery has begun, so the store may have the secret.
+    Delivering,
+    /// The store has accepted the secret, or the admin has stored it.
+    Delivered,
+    /// The secret was read back, and the server accepts it.
+    Proven,
+    /// The users of the token are well.
+    Probed,
+}
+
+/// A step of a rotation that can fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Regenerate the token.
+    Regenerate,
+    /// Send the secret to its store.
+    Deliver,
+    /// Read it back and use it.
+    Prove,
+    /// Check the users of the token.
+    Probe,
+    /// Delete the old token.
+    EndOld,
+}
+
+impl Step {
+    /// All steps, in their order.
+    pub const ALL: [Self; 5] =
+        [Self::Regenerate, Self::Deliver, Self::Prove, Self::Probe, Self::EndOld];
+
+    /// The name, in the journal, in JSON and on screens.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Regenerate => "regenerate",
+            Self::Deliver => "deliver",
+            Self::Prove => "prove",
+            Self::Probe => "probe",
+            Self::EndOld => "end-old",
+        }
+    }
+
+    /// The step with this name.
+    #[must_use]
+    pub fn parse(label: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.label() == label)
+    }
+}
+
+impl Rotation {
+    /// A regeneration whose response has just arrived.
+    #[must_use]
+    pub fn new(
+        location: Location,
+        at: Timestamp,
+        name: String,
+        (old, old_ends): (TokenId, Timestamp),
+        new: Option<TokenId>,
+    ) -> Self {
+        let (entry, stuck, print, place) = (None, None, None, None);
+        let (is_planned, stage) = (false, Stage::Made);
+        Self {
+            entry,
+            location,
+            at,
+            name,
+            old,
+            new,
+            old_ends,
+            is_planned,
+            stage,
+            stuck,
+            print,
+            place,
+        }
+    }
+
+    /// Whether this token is the old or the new one.
+    #[must_use]
+    pub fn has(&self, id: &TokenId) -> bool {
+        self.old == *id || self.new.as_ref() == Some(id)
+    }
+
+    /// Whether it still matters: the old token works, or a step of the rotation failed.
+    #[must_use]
+    pub fn lasts(&self, now: Timestamp) -> bool {
+        self.old_ends > now || self.stuck.is_some()
+    }
+
+    /// Whether it happened at this address and, where both are known, in this
+    /// organisation.
+    #[must_use]
+    pub fn is_at(&self, url: &str, org: Option<&str>) -> bool {
+        self.location.is_at(url, org)
+    }
+}

@@ -3,6 +3,8 @@
 //! Only absolute folders in `PATH` are searched. With an empty or relative entry, the program
 //! that runs would depend on the working directory.
 
+pub mod output;
+
 use std::{
     env,
     ffi::OsStr,

@@ -93,21 +93,34 @@ impl Sink {
         secret: &Secret,
         about: &[(&str, &str)],
     ) -> Result<Delivered, SinkError> {
-        let secret = Zeroizing::new(secret.expose().to_owned());
         match self {
             Self::File(path) => {
+                let secret = Zeroizing::new(secret.expose().to_owned());
                 let place = path.clone();
                 // A slow disk must not block the screen.
                 let saved = tokio::task::spawn_blocking(move || file::save(&place, &secret)).await;
                 saved.unwrap_or(Err(SinkError::Interrupted))?;
                 Ok(Delivered::File(path.clone()))
             }
-            Self::Command(args) => {
-                command::run(args, &secret, about, COMMAND_LIMIT).await?;
-                Ok(Delivered::Command(args.first().cloned().unwrap_or_default()))
-            }
+            Self::Command(args) => deliver_to_program(args, secret, true, about).await,
         }
     }
+}
+
+/// Gives the secret to a program that was already split into arguments, with `newline` followed
+/// by one. Otherwise like [`Sink::deliver_about`].
+///
+/// # Errors
+/// As [`Sink::deliver`].
+pub async fn deliver_to_program(
+    args: &[String],
+    secret: &Secret,
+    newline: bool,
+    about: &[(&str, &str)],
+) -> Result<Delivered, SinkError> {
+    let secret = Zeroizing::new(secret.expose().to_owned());
+    command::run(args, &secret, newline, about, COMMAND_LIMIT).await?;
+    Ok(Delivered::Command(args.first().cloned().unwrap_or_default()))
 }
 
 impl Sink {

@@ -15,7 +15,7 @@ use std::{
 const ALLOWED: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("disk", &[]),
-    ("programs", &[]),
+    ("programs", &["domain"]),
     ("accepted", &["disk", "domain"]),
     ("choices", &["disk", "domain"]),
     ("input", &[]),
@@ -69,6 +69,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "journal",
             "log",
             "names",
+            "programs",
             "simulator",
             "sink",
         ],

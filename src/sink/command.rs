@@ -58,10 +58,12 @@ fn find_in(args: &[String], path: Option<&OsStr>) -> Result<PathBuf, SinkError> 
     })
 }
 
-/// Runs the command and gives it the secret. Kills it after `limit`.
+/// Runs the command and gives it the secret, with `newline` on a line of its own. Kills it after
+/// `limit`.
 pub async fn run(
     args: &[String],
     secret: &str,
+    newline: bool,
     about: &[(&str, &str)],
     limit: Duration,
 ) -> Result<(), SinkError> {
@@ -77,7 +79,7 @@ pub async fn run(
     let status = {
         let feed = async {
             let done = input.write_all(secret.as_bytes()).await;
-            let done = if done.is_ok() { input.write_all(b"\n").await } else { done };
+            let done = if done.is_ok() && newline { input.write_all(b"\n").await } else { done };
             is_written.store(done.is_ok(), Ordering::Relaxed);
             // Closes the command's input.
             drop(input);
@@ -112,8 +114,9 @@ pub async fn run(
         return Err(SinkError::Ended { program: name, how: how(status), output });
     }
     // The command may leave the newline unread.
+    let left_over = u64::from(newline);
     let is_read =
-        is_written.into_inner() && rustix::io::ioctl_fionread(&left).is_ok_and(|n| n <= 1);
+        is_written.into_inner() && rustix::io::ioctl_fionread(&left).is_ok_and(|n| n <= left_over);
     if is_read { Ok(()) } else { Err(SinkError::Unread(name)) }
 }
 

@@ -17,7 +17,7 @@ fn script(text: &str, args: &[&str]) -> Vec<String> {
 }
 
 async fn ends(text: &str) -> Result<(), SinkError> {
-    run(&script(text, &[]), SECRET, &[], PATIENCE).await
+    run(&script(text, &[]), SECRET, true, &[], PATIENCE).await
 }
 
 fn name() -> SafeText {
@@ -108,7 +108,7 @@ async fn a_command_that_does_not_read_has_not_received_the_secret() {
     // More than the pipe's buffer holds, so writing does not complete.
     let long = "x".repeat(300_000);
     for text in ["true", "exec <&-; true", "head -c 299999 > /dev/null"] {
-        let end = run(&script(text, &[]), &long, &[], PATIENCE).await;
+        let end = run(&script(text, &[]), &long, true, &[], PATIENCE).await;
         assert_eq!(end, Err(SinkError::Unread(name())), "{text}");
     }
     // The newline may stay unread.
@@ -120,7 +120,7 @@ async fn a_command_that_does_not_read_has_not_received_the_secret() {
 async fn a_long_secret_and_much_noise_do_not_block_each_other() {
     let long = "x".repeat(300_000);
     let text = "head -c 500000 /dev/zero >&2; test $(cat | wc -c) = 300001";
-    assert_eq!(run(&script(text, &[]), &long, &[], PATIENCE).await, Ok(()));
+    assert_eq!(run(&script(text, &[]), &long, true, &[], PATIENCE).await, Ok(()));
 }
 
 #[tokio::test]
@@ -129,7 +129,7 @@ async fn a_command_that_takes_too_long_is_killed_with_its_children() {
     let pids = folder.path().join("pids");
     let text = "cat > /dev/null; sleep 1000 & echo $$ $! > \"$1.new\"; mv \"$1.new\" \"$1\"; wait";
     let args = script(text, &[&pids.to_string_lossy()]);
-    let end = run(&args, SECRET, &[], Duration::from_secs(2)).await;
+    let end = run(&args, SECRET, true, &[], Duration::from_secs(2)).await;
     assert_eq!(end, Err(SinkError::TimedOut { program: name(), seconds: 2 }));
     for pid in fs::read_to_string(&pids).unwrap().split_whitespace() {
         assert!(is_gone(pid).await, "{pid} lives");
@@ -142,7 +142,7 @@ async fn a_delivery_that_is_dropped_kills_the_command() {
     let pids = folder.path().join("pids");
     let text = "sleep 1000 & echo $$ $! > \"$1.new\"; mv \"$1.new\" \"$1\"; wait";
     let args = script(text, &[&pids.to_string_lossy()]);
-    let delivery = tokio::spawn(async move { run(&args, SECRET, &[], PATIENCE).await });
+    let delivery = tokio::spawn(async move { run(&args, SECRET, true, &[], PATIENCE).await });
     wait_for(|| pids.exists()).await;
     delivery.abort();
     for pid in fs::read_to_string(&pids).unwrap().split_whitespace() {

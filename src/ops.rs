@@ -13,7 +13,9 @@ mod keeping;
 mod names;
 pub mod reconcile;
 mod recorder;
+pub mod rotation;
 mod signed_in;
+pub mod undelivered;
 pub mod usage;
 
 use std::{

@@ -95,7 +95,7 @@ impl Sink {
     ) -> Result<Delivered, SinkError> {
         match self {
             Self::File(path) => {
-                let secret = Zeroizing::new(secret.expose().to_owned());
+                let secret = copied(secret);
                 let place = path.clone();
                 // A slow disk must not block the screen.
                 let saved = tokio::task::spawn_blocking(move || file::save(&place, &secret)).await;
@@ -118,7 +118,7 @@ pub async fn deliver_to_program(
     newline: bool,
     about: &[(&str, &str)],
 ) -> Result<Delivered, SinkError> {
-    let secret = Zeroizing::new(secret.expose().to_owned());
+    let secret = copied(secret);
     command::run(args, &secret, newline, about, COMMAND_LIMIT).await?;
     Ok(Delivered::Command(args.first().cloned().unwrap_or_default()))
 }
@@ -164,6 +164,11 @@ impl fmt::Display for Delivered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.describe())
     }
+}
+
+/// A copy of the secret's value, wiped when dropped.
+fn copied(secret: &Secret) -> Zeroizing<String> {
+    Zeroizing::new(secret.expose().to_owned())
 }
 
 /// A path that is safe to show.

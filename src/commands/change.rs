@@ -11,7 +11,7 @@ use out::Out;
 
 use super::{
     CommandResult, ExitError, exit, journal, json as shape, print, print_text,
-    secret::{self, To},
+    secret::To,
     words::tell,
 };
 use crate::{
@@ -24,6 +24,7 @@ use crate::{
     ops::{
         self, Interrupt, Listed, Made, Outcome, SignedIn, Unconfirmed, change::Intent,
         reconcile::Candidate,
+        undelivered,
     },
 };
 
@@ -428,8 +429,8 @@ async fn undelivered(report: &mut Report, made: &Made, why: &str) {
     // The next secret has the same destination.
     report.stops = Some(exit::FAILED);
     report.words.push(format!("the secret was not delivered: {why}"));
-    report.advice = Some(match secret::keep(&made.secret, made.id.as_ref()).await {
-        Ok(file) => secret::kept_words(&file),
+    report.advice = Some(match undelivered::keep(&made.secret, made.id.as_ref()).await {
+        Ok(file) => undelivered::kept_words(&file),
         Err(why) => format!("the secret is lost ({why}): regenerate the token to get a new one"),
     });
 }

@@ -1,12 +1,10 @@
-//! Destinations of new secrets, decided and checked before the request is sent. If the delivery
-//! of a secret fails, it is kept in a file in axtok's state folder, since the server does not
-//! send it again.
+//! Destinations of new secrets, decided and checked before the request is sent.
 
 use std::{
-    fs::{DirBuilder, File},
+    fs::File,
     io::{self, IsTerminal as _, Write as _},
-    os::unix::fs::{DirBuilderExt as _, FileTypeExt as _, MetadataExt as _},
-    path::{Path, PathBuf},
+    os::unix::fs::{FileTypeExt as _, MetadataExt as _},
+    path::Path,
 };
 
 use zeroize::Zeroizing;
@@ -14,9 +12,9 @@ use zeroize::Zeroizing;
 use super::{ExitError, output, words};
 use crate::{
     cli::args::SecretTo,
-    domain::{SafeText, Secret, TokenId, rotation::is_plain},
-    journal,
-    sink::{self, Sink},
+    domain::{Secret, TokenId, rotation::is_plain},
+    ops::undelivered,
+    sink::Sink,
 };
 
 /// The placeholder for the old token's id in a file name.
@@ -42,7 +40,7 @@ pub fn places(
     json: bool,
     home: &Path,
 ) -> Result<Vec<To>, ExitError> {
-    if let Err(why) = undelivered_folder() {
+    if let Err(why) = undelivered::prepare() {
         words::tell([format!(
             "if the delivery of the secret fails, the secret will be lost: {why}"
         )
@@ -170,39 +168,4 @@ pub fn to_output(secret: &Secret) -> io::Result<()> {
     line.push('\n');
     let mut out = output::lock();
     out.write_all(line.as_bytes()).and_then(|()| out.flush())
-}
-
-/// The folder for undelivered secrets, after a check that it is writable. Creates it.
-///
-/// # Errors
-/// When it cannot be created or is not writable.
-fn undelivered_folder() -> Result<PathBuf, String> {
-    let journal = journal::file().ok_or("there is no home directory")?;
-    let folder = journal.with_file_name("undelivered");
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
-    made.map_err(|e| format!("{} cannot be created ({})", folder.display(), e.kind()))?;
-    sink::folder::prepare(&folder).map_err(|e| e.to_string())?;
-    Ok(folder)
-}
-
-/// Saves an undelivered secret to a file in the state folder, and returns its path.
-///
-/// # Errors
-/// When that fails too.
-pub async fn keep(secret: &Secret, id: Option<&TokenId>) -> Result<PathBuf, String> {
-    let folder = undelivered_folder()?;
-    let id = id.map(TokenId::raw).filter(|id| is_plain(id)).unwrap_or("token");
-    // A file for this id may already exist.
-    let file = folder.join(format!("{id}-{}.secret", uuid::Uuid::new_v4().simple()));
-    let kept = Sink::File(file.clone()).deliver(secret).await;
-    kept.map(|_| file).map_err(|e| e.to_string())
-}
-
-/// The message about an undelivered secret in this file.
-#[must_use]
-pub fn kept_words(file: &Path) -> String {
-    format!(
-        "the secret was saved to {}, which only you can read: store it, then delete the file",
-        SafeText::from(file.to_string_lossy().into_owned())
-    )
 }

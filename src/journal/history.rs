@@ -101,7 +101,7 @@ impl RecordedChange {
             old: old.clone(),
             new,
             old_ends: *old_ends,
-            is_planned: self.entry.is_rotation,
+            is_planned: self.entry.is_rotation && !matches!(self.last, Some(Mark::Settled { .. })),
             stage,
             stuck: self.stuck.clone(),
             print: self.print,

@@ -34,7 +34,7 @@ pub struct Journal {
     process: Process,
     /// Entries that a command has reported.
     reported: HashSet<EntryId>,
-    /// Entries in the file that this process may mark: its own, and open ones.
+    /// Entries in the file that this process may mark: its own, open ones and rotations.
     known: HashSet<EntryId>,
 }
 
@@ -152,7 +152,8 @@ impl Journal {
         let open = history.open(journal.process);
         let rotations = history.rotations();
         journal.reported = history.reported();
-        journal.known = open.iter().map(|open| open.entry.id.clone()).collect();
+        let known = history.changes().filter(|change| !change.is_over() || change.entry.is_rotation);
+        journal.known = known.map(|change| change.entry.id.clone()).collect();
         Ok(Opened { journal, open, rotations, set_aside })
     }
 

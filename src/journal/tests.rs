@@ -21,7 +21,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::domain::{
-    Expiry, Grants, Resources, Rights, SafeText, Scope, Secret, TokenId, Unknown, Verbs,
+    Expiry, Fingerprint, Grants, Resources, Rights, SafeText, Scope, TokenId, Unknown, Verbs,
     grants::UnknownScope,
 };
 

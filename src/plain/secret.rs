@@ -12,7 +12,7 @@ use crate::{
         secret::{self, To},
     },
     domain::{TokenId, pasted, text::sentence},
-    ops::{self, Interrupt, Listed, Made},
+    ops::{self, Interrupt, Listed, Made, undelivered},
     sink::Sink,
 };
 
@@ -305,8 +305,8 @@ impl PlainUi<'_> {
 
     /// Saves a secret that has no destination yet, before axtok quits.
     async fn keep(&self, made: &Made) {
-        let words = match secret::keep(&made.secret, made.id.as_ref()).await {
-            Ok(file) => secret::kept_words(&file),
+        let words = match undelivered::keep(&made.secret, made.id.as_ref()).await {
+            Ok(file) => undelivered::kept_words(&file),
             Err(why) => {
                 format!("the secret is lost ({why}): regenerate the token to get a new one")
             }

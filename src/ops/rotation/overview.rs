@@ -1,0 +1,389 @@
+//! Which tokens are due, rotating, proven or stuck: from the plan, the list of tokens and the
+//! journal. Reads nothing itself.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    domain::{
+        ApiToken, Fingerprint, SafeText, TokenId,
+        expiry::EXPIRED_DAYS,
+        rotation::{Plan, Rule},
+        token::State as TokenState,
+    },
+    journal::{Asked, Contents, EntryId, RecordedChange, Rotation, Stage, Step},
+};
+
+/// How long the list may lack a new token.
+const LATE: SignedDuration = SignedDuration::from_secs(60);
+
+/// What decides about rotations.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The rules for this deployment and organisation; empty without a plan.
+    pub plan: &'a Plan,
+    /// The listed tokens.
+    pub tokens: &'a [ApiToken],
+    /// The journal.
+    pub contents: &'a Contents,
+    /// The address of the API.
+    pub url: &'a str,
+    /// The organisation's id, if it is known.
+    pub org: Option<&'a str>,
+    /// The time on the server's clock.
+    pub now: Timestamp,
+}
+
+/// A token that is due, or a pair of an old and a new token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The token's name.
+    pub name: SafeText,
+    /// The old tokens: the first is the one that was due. Further ones were made by attempts
+    /// whose secret was lost.
+    pub olds: Vec<TokenId>,
+    /// The new token, if there is one and its id is known.
+    pub new: Option<TokenId>,
+    /// When the last of the old tokens stops working; for a token that is due, its expiry.
+    pub old_ends: Option<Timestamp>,
+    /// How far it is.
+    pub state: State,
+    /// The rule of the plan.
+    pub rule: Option<Rule>,
+    /// What the journal says; `None` for a token that is due and for a pair that was made
+    /// elsewhere.
+    pub recorded: Option<Recorded>,
+}
+
+/// A rotation in the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its entry.
+    pub entry: EntryId,
+    /// When it was requested.
+    pub at: Timestamp,
+    /// How far it got; `None` if the outcome of the request is not known.
+    pub stage: Option<Stage>,
+    /// Whether it is part of a rotation with proof, which a later run may continue.
+    pub is_planned: bool,
+    /// Recognises the new secret.
+    pub print: Option<Fingerprint>,
+    /// Where the secret went, in words.
+    pub place: Option<String>,
+}
+
+/// The state of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// A step failed, or was interrupted.
+    Stuck {
+        /// The next step.
+        step: Step,
+        /// Why it was not made.
+        why: String,
+    },
+    /// The token expires soon, and nothing has replaced it.
+    Due,
+    /// The token has expired, and nothing has replaced it.
+    Expired,
+    /// The token's expiry cannot be read, so that it may be due.
+    Unreadable,
+    /// There is a new token, and the old one still works.
+    Rotating,
+    /// Every step has succeeded, and the old token still works.
+    Proven,
+}
+
+impl State {
+    /// The word for the state.
+    #[must_use]
+    pub const fn label(&self) -> &'static str {
+        match self {
+            Self::Stuck { .. } => "stuck",
+            Self::Due => "due",
+            Self::Expired => "expired",
+            Self::Unreadable => "unreadable",
+            Self::Rotating => "rotating",
+            Self::Proven => "proven",
+        }
+    }
+
+    const fn rank(&self) -> u8 {
+        match self {
+            Self::Stuck { .. } => 0,
+            Self::Expired => 1,
+            Self::Due | Self::Unreadable => 2,
+            Self::Rotating => 3,
+            Self::Proven => 4,
+        }
+    }
+}
+
+impl Row {
+    /// The token that was or is due.
+    #[must_use]
+    pub fn old(&self) -> Option<&TokenId> {
+        self.olds.first()
+    }
+
+    /// Whether the pair is a guess: two tokens with the same name and rights.
+    #[must_use]
+    pub const fn is_inferred(&self) -> bool {
+        self.recorded.is_none() && self.new.is_some()
+    }
+
+    /// Whether this token is part of the row.
+    #[must_use]
+    pub fn has(&self, id: &TokenId) -> bool {
+        self.olds.contains(id) || self.new.as_ref() == Some(id)
+    }
+}
+
+/// The stage at which a rotation under this rule is complete. Without a rule, only a proof is.
+#[must_use]
+pub fn goal(rule: Option<&Rule>) -> Stage {
+    match rule {
+        Some(rule) if rule.probe.is_some() => Stage::Probed,
+        Some(rule) if rule.prove.is_none() => Stage::Delivered,
+        _ => Stage::Proven,
+    }
+}
+
+/// The step that follows a stage under this rule.
+#[must_use]
+pub fn next_step(stage: Option<Stage>, rule: Option<&Rule>) -> Step {
+    match stage {
+        None => Step::Regenerate,
+        Some(Stage::Made | Stage::Delivering) => Step::Deliver,
+        Some(Stage::Delivered) if rule.is_none_or(|rule| rule.prove.is_some()) => Step::Prove,
+        Some(Stage::Delivered | Stage::Proven) => Step::Probe,
+        Some(Stage::Probed) => Step::EndOld,
+    }
+}
+
+/// What is due, rotating, proven or stuck here; what needs attention first.
+#[must_use]
+pub fn overview(facts: Facts<'_>) -> Vec<Row> {
+    let listed: HashMap<&TokenId, &ApiToken> = facts.tokens.iter().map(|t| (&t.id, t)).collect();
+    let mut rows = recorded(facts, &listed);
+    let paired: HashSet<TokenId> = rows.iter().flat_map(|row| row.olds.iter().cloned()).collect();
+    let rest = facts.tokens.iter().filter(|token| !paired.contains(&token.id));
+    for token in rest {
+        let row = match later_twin(token, facts) {
+            Some(twin) => inferred(token, twin, facts),
+            None => due(token, facts),
+        };
+        rows.extend(row);
+    }
+    rows.sort_by(|a, b| {
+        let key = |row: &Row| (row.state.rank(), row.old_ends);
+        key(a).cmp(&key(b)).then_with(|| a.name.shown().cmp(b.name.shown()))
+    });
+    rows
+}
+
+/// The rotations in the journal: one row for each new token that is the last of its chain.
+fn recorded(facts: Facts<'_>, listed: &HashMap<&TokenId, &ApiToken>) -> Vec<Row> {
+    let pairs: Vec<&Rotation> =
+        facts.contents.rotations.iter().filter(|r| r.is_at(facts.url, facts.org)).collect();
+    let unknown: Vec<&RecordedChange> =
+        facts.contents.changes.iter().filter(|change| is_unknown(change, facts)).collect();
+    let by_new: HashMap<&TokenId, &Rotation> =
+        pairs.iter().filter_map(|r| Some((r.new.as_ref()?, *r))).collect();
+    // The latest attempt for an old token counts.
+    let mut latest: HashMap<&TokenId, EntryId> = HashMap::new();
+    for (old, entry) in pairs.iter().filter_map(|r| Some((&r.old, r.entry.clone()?))) {
+        latest.insert(old, entry);
+    }
+    for change in &unknown {
+        if let Asked::Regenerate { old, .. } = &change.entry.asked {
+            latest.insert(old, change.entry.id.clone());
+        }
+    }
+    let is_last = |old: &TokenId, entry: Option<&EntryId>| latest.get(old) == entry;
+    let mut rows = Vec::new();
+    for pair in pairs {
+        // Its secret was lost, so its new token was regenerated too.
+        let is_continued = pair.stage < Stage::Delivered
+            && pair.new.as_ref().is_some_and(|new| latest.contains_key(new));
+        let is_gone = pair.new.as_ref().is_some_and(|new| !listed.contains_key(new))
+            && facts.now.duration_since(pair.at) > LATE;
+        if !is_continued && !is_gone && is_last(&pair.old, pair.entry.as_ref()) {
+            rows.extend(pair_row(pair, &by_new, facts));
+        }
+    }
+    for change in unknown {
+        let Asked::Regenerate { old, name, old_ends, .. } = &change.entry.asked else { continue };
+        if !is_last(old, Some(&change.entry.id)) {
+            continue;
+        }
+        let (olds, earlier) = chain(old, &by_new);
+        let name = SafeText::from(name.as_str());
+        let why = change.stuck.as_ref().map_or_else(
+            || "the outcome of the request is not known".to_owned(),
+            |(_, why)| why.clone(),
+        );
+        rows.push(Row {
+            rule: rule_of(old, &name, facts, listed),
+            name,
+            olds,
+            new: None,
+            old_ends: earlier.max(Some(*old_ends)),
+            state: State::Stuck { step: Step::Regenerate, why },
+            recorded: Some(Recorded {
+                entry: change.entry.id.clone(),
+                at: change.entry.at,
+                stage: None,
+                is_planned: true,
+                print: None,
+                place: None,
+            }),
+        });
+    }
+    rows
+}
+
+fn is_unknown(change: &RecordedChange, facts: Facts<'_>) -> bool {
+    change.entry.is_rotation
+        && change.stage.is_none()
+        && !change.is_over()
+        && change.entry.location.is_at(facts.url, facts.org)
+}
+
+/// The old tokens that lead to this one, from the first, and when the last of them stops.
+fn chain(
+    old: &TokenId,
+    by_new: &HashMap<&TokenId, &Rotation>,
+) -> (Vec<TokenId>, Option<Timestamp>) {
+    let (mut olds, mut ends) = (vec![old.clone()], None);
+    let mut here = old;
+    while let Some(pair) = by_new.get(here).filter(|pair| !olds.contains(&pair.old)) {
+        // A finished rotation begins a new chain.
+        if pair.stage >= Stage::Delivered {
+            break;
+        }
+        ends = ends.max(Some(pair.old_ends));
+        here = &pair.old;
+        olds.push(here.clone());
+    }
+    olds.reverse();
+    (olds, ends)
+}
+
+fn pair_row(
+    pair: &Rotation,
+    by_new: &HashMap<&TokenId, &Rotation>,
+    facts: Facts<'_>,
+) -> Option<Row> {
+    let (olds, earlier) = chain(&pair.old, by_new);
+    let old_ends = earlier.max(Some(pair.old_ends));
+    let token = pair.new.as_ref().and_then(|new| facts.tokens.iter().find(|t| t.id == *new));
+    let name = token.map_or_else(|| SafeText::from(pair.name.as_str()), |t| t.name.clone());
+    let rule = match token {
+        Some(token) => facts.plan.rule(token, facts.now),
+        None => facts.plan.rule_by_name(name.raw()),
+    };
+    let is_complete = pair.stage >= goal(rule);
+    let state = match &pair.stuck {
+        Some((step, why)) if pair.is_planned => State::Stuck { step: *step, why: why.clone() },
+        _ if pair.is_planned && !is_complete => State::Stuck {
+            step: next_step(Some(pair.stage), rule),
+            why: match rule {
+                Some(_) => "interrupted".to_owned(),
+                None => "no rule of the plan fits it".to_owned(),
+            },
+        },
+        _ if pair.stage >= Stage::Proven => State::Proven,
+        _ => State::Rotating,
+    };
+    let is_stuck = matches!(state, State::Stuck { .. });
+    if !is_stuck && old_ends.is_some_and(|at| at <= facts.now) {
+        return None;
+    }
+    let recorded = pair.entry.clone().map(|entry| Recorded {
+        entry,
+        at: pair.at,
+        stage: Some(pair.stage),
+        is_planned: pair.is_planned,
+        print: pair.print,
+        place: pair.place.clone(),
+    });
+    let (rule, new) = (rule.cloned(), pair.new.clone());
+    Some(Row { name, olds, new, old_ends, state, rule, recorded })
+}
+
+fn rule_of(
+    id: &TokenId,
+    name: &SafeText,
+    facts: Facts<'_>,
+    listed: &HashMap<&TokenId, &ApiToken>,
+) -> Option<Rule> {
+    let rule = match listed.get(id) {
+        Some(token) => facts.plan.rule(token, facts.now),
+        None => facts.plan.rule_by_name(name.raw()),
+    };
+    rule.cloned()
+}
+
+/// A working token with the same name and rights that expires later, the last of them. If this
+/// token still works too, it was probably regenerated.
+fn later_twin<'a>(token: &ApiToken, facts: Facts<'a>) -> Option<&'a ApiToken> {
+    let own = token.expiry.at()?;
+    let is_later = |other: &&ApiToken| {
+        let end = other.expiry.known();
+        other.id != token.id
+            && other.name == token.name
+            && other.grants == token.grants
+            && end.is_some_and(|e| e.at().is_none_or(|at| at > own && at > facts.now))
+    };
+    facts.tokens.iter().filter(is_later).max_by_key(|t| t.expiry.at().unwrap_or(Timestamp::MAX))
+}
+
+fn inferred(token: &ApiToken, twin: &ApiToken, facts: Facts<'_>) -> Option<Row> {
+    if token.expiry.is_past(facts.now) {
+        return None;
+    }
+    Some(Row {
+        name: token.name.clone(),
+        olds: vec![token.id.clone()],
+        new: Some(twin.id.clone()),
+        old_ends: token.expiry.at(),
+        state: State::Rotating,
+        rule: facts.plan.rule(token, facts.now).cloned(),
+        recorded: None,
+    })
+}
+
+/// The row of a token that nothing has replaced, if it needs attention.
+fn due(token: &ApiToken, facts: Facts<'_>) -> Option<Row> {
+    let rule = facts.plan.rule(token, facts.now);
+    let state = match (token.state(facts.now), rule) {
+        (TokenState::Unknown, Some(_)) => State::Unreadable,
+        (TokenState::Expired, _) => {
+            let is_old = token.expiry.is_past_by_days(facts.now, EXPIRED_DAYS) != Some(false);
+            if is_old || rule.is_none() {
+                return None;
+            }
+            State::Expired
+        }
+        (TokenState::Expiring | TokenState::Active, Some(rule)) => {
+            token.expiry.at().filter(|at| *at <= rule.due_until(facts.now))?;
+            State::Due
+        }
+        (TokenState::Expiring, None) => State::Due,
+        (TokenState::Active | TokenState::Unknown, None) => return None,
+    };
+    Some(Row {
+        name: token.name.clone(),
+        olds: vec![token.id.clone()],
+        new: None,
+        old_ends: token.expiry.at(),
+        state,
+        rule: rule.cloned(),
+        recorded: None,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ mod credentials;
 mod deployments;
 mod environment;
 mod files;
+pub mod plan;
 pub mod presets;
 mod settings;
 mod shown;

@@ -10,8 +10,7 @@ use jiff::Timestamp;
 use out::Out;
 
 use super::{
-    CommandResult, ExitError, exit, journal, json as shape, print, print_text,
-    secret::To,
+    CommandResult, ExitError, exit, journal, json as shape, print, print_text, secret::To,
     words::tell,
 };
 use crate::{
@@ -23,8 +22,7 @@ use crate::{
     journal::{Difference, Likeness, Open},
     ops::{
         self, Interrupt, Listed, Made, Outcome, SignedIn, Unconfirmed, change::Intent,
-        reconcile::Candidate,
-        undelivered,
+        reconcile::Candidate, undelivered,
     },
 };
 

@@ -28,6 +28,8 @@ pub struct Files {
     pub settings: PathBuf,
     /// The user's presets.
     pub presets: PathBuf,
+    /// The user's rotation plan.
+    pub rotation: PathBuf,
     /// The Axiom CLI's file.
     pub cli: PathBuf,
     /// Names for shell completion; can be deleted at any time.
@@ -55,6 +57,7 @@ impl Files {
             home: home.to_owned(),
             settings: folder.join("settings.toml"),
             presets: folder.join("presets.toml"),
+            rotation: folder.join("rotation.toml"),
             cli: home.join(CLI_FILE),
             names: home.join(".cache").join(NAMES),
         }

@@ -32,6 +32,12 @@ impl Secret {
         self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
     }
 
+    /// The secret without white space around it.
+    #[must_use]
+    pub fn trimmed(&self) -> Self {
+        Self::new(self.0.trim().to_owned())
+    }
+
     /// The secret's fingerprint under this salt.
     #[must_use]
     pub fn fingerprint(&self, salt: &str) -> Fingerprint {

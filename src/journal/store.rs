@@ -34,7 +34,7 @@ pub struct Journal {
     process: Process,
     /// Entries that a command has reported.
     reported: HashSet<EntryId>,
-    /// Entries in the file that this process may mark: its own, open ones and rotations.
+    /// Entries in the file that this process may mark: its own, and open ones.
     known: HashSet<EntryId>,
 }
 
@@ -110,6 +110,11 @@ impl Journal {
         self.append(line::mark(entry, mark))
     }
 
+    /// Allows marking an entry that another process has written.
+    pub fn adopt(&mut self, entry: EntryId) {
+        self.known.insert(entry);
+    }
+
     /// Whether a command should report this entry: only the first time. Records that it
     /// was reported.
     pub fn mark_reported(&mut self, entry: &EntryId) -> bool {
@@ -152,8 +157,7 @@ impl Journal {
         let open = history.open(journal.process);
         let rotations = history.rotations();
         journal.reported = history.reported();
-        let known = history.changes().filter(|change| !change.is_over() || change.entry.is_rotation);
-        journal.known = known.map(|change| change.entry.id.clone()).collect();
+        journal.known = open.iter().map(|open| open.entry.id.clone()).collect();
         Ok(Opened { journal, open, rotations, set_aside })
     }
 

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Connection, Ops};
+use super::{Connection, Ops, SignedIn};
 use crate::{
     api::{
         call::{Call, Reply},
-        error::FailureKind,
+        error::{Failure, FailureKind},
     },
     domain::{
         SafeText, Secret, SecretKind, TokenId,
@@ -114,6 +114,26 @@ impl Ops {
 #[must_use]
 pub const fn about<'a>(name: &'a str, id: &'a str) -> [(&'static str, &'a str); 2] {
     [("AXTOK_TOKEN_NAME", name), ("AXTOK_TOKEN_ID", id)]
+}
+
+impl SignedIn {
+    /// Whether the server accepts this secret of an API token, by one read-only request.
+    ///
+    /// # Errors
+    /// If that is not known, since the request failed for another reason.
+    pub(super) async fn accepts(&self, secret: Arc<Secret>) -> Result<bool, Failure> {
+        let here = self.ops.connection(self.via());
+        let here = here.ok_or_else(|| Failure::new(FailureKind::Request))?;
+        match here.with(secret).send(&Call::ListDatasets, None).await {
+            Ok(_) => Ok(true),
+            Err(failure) => match failure.kind {
+                // Known, but without the right to list datasets.
+                FailureKind::Status(403) => Ok(true),
+                FailureKind::Status(401) => Ok(false),
+                _ => Err(failure),
+            },
+        }
+    }
 }
 
 async fn tried(

@@ -2,7 +2,7 @@
 //! tasks, since writing blocks on the disk.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -48,6 +48,24 @@ impl Recorder {
     pub fn new(file: PathBuf) -> Self {
         let state = Arc::new(Mutex::new(State::Closed(file.clone())));
         Self { state, file: Some(file) }
+    }
+
+    /// The journal's file; `None` if nothing is recorded.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// Allows marking an entry that another process has written.
+    pub(super) async fn adopt(&self, entry: &EntryId) {
+        let entry = entry.clone();
+        self.with((), move |state| {
+            // Also opens the journal.
+            drop(state.open());
+            if let State::Open(journal) = state {
+                journal.adopt(entry);
+            }
+        })
+        .await;
     }
 
     /// Opens the journal. Its content is returned only the first time.

@@ -4,6 +4,7 @@
 mod change;
 
 use std::{
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -66,7 +67,7 @@ fn ids(orgs: &[Org]) -> String {
 /// A signed-in session for one run of a command.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
-    ops: Ops,
+    pub(super) ops: Ops,
     /// The deployment, organisation and credential in use.
     pub session: Session,
     /// Send changes even if the journal cannot be written.
@@ -114,15 +115,12 @@ impl SignedIn {
                 NoSession::Credential { .. } => SignInError::NotSignedIn(why.to_string()),
             })?
         };
-        Ok(Self {
-            ops,
-            session,
-            without_journal: false,
-            is_rotation: false,
-            made: Arc::default(),
-            rotations: Arc::default(),
-            warning,
-        })
+        Ok(Self { warning, ..Self::of(ops, session) })
+    }
+
+    /// The journal's file; `None` for the demo, which keeps no journal.
+    pub(super) fn journal_file(&self) -> Option<&Path> {
+        self.ops.recorder.file().filter(|_| !self.session.demo)
     }
 
     /// Makes sure that an organisation is selected; selects the only one if there is no choice.
@@ -140,7 +138,27 @@ impl SignedIn {
         Ok(self)
     }
 
-    fn via(&self) -> ConnectionId {
+    /// The session of screens, for operations that take several requests.
+    #[must_use]
+    pub fn of(ops: Ops, session: Session) -> Self {
+        Self {
+            ops,
+            session,
+            without_journal: false,
+            is_rotation: false,
+            made: Arc::default(),
+            rotations: Arc::default(),
+            warning: None,
+        }
+    }
+
+    /// The same session; its changes are part of a rotation with proof or not.
+    #[must_use]
+    pub(super) fn rotating(&self, yes: bool) -> Self {
+        Self { is_rotation: yes, ..self.clone() }
+    }
+
+    pub(super) fn via(&self) -> ConnectionId {
         self.session.connection.unwrap_or_default()
     }
 

@@ -3,6 +3,7 @@
 pub mod args;
 pub mod manual;
 pub mod review;
+pub mod rotate;
 pub mod tokens;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::version::WITH_COMMIT;
 use manual::with_status;
 use review::ReviewArgs;
+use rotate::RotateArgs;
 use tokens::{DatasetsCommand, OrgsCommand, PersonalCommand, TokensCommand};
 
 /// The heading of the options that work with every command.
@@ -163,6 +165,20 @@ Examples:
         #[command(subcommand)]
         command: PersonalCommand,
     },
+
+    /// Rotate tokens by a plan: regenerate, deliver, prove, end the old one.
+    ///
+    /// The plan (rotation.toml) says which tokens may be rotated and where their
+    /// secrets go. Each new secret is read back from its store and used once before
+    /// the rotation counts as complete. After a failure, even a kill, the next run
+    /// continues; the old token works until its grace period ends.
+    #[command(after_help = with_status("rotate", "\
+Examples:
+  axtok rotate --dry-run
+  axtok rotate
+  axtok rotate --plan /etc/axtok/rotation.toml --json
+  axtok rotate ci-ingest-edge"))]
+    Rotate(RotateArgs),
 
     /// Unconfirmed changes: outcome unknown, or new secret not confirmed as stored.
     ///

@@ -21,6 +21,7 @@ pub mod output;
 mod personal;
 pub mod review;
 pub mod rights;
+pub mod rotate;
 pub mod secret;
 pub mod simulate;
 pub mod start;
@@ -121,6 +122,7 @@ async fn run_command(command: &Command, start: &Start) -> CommandResult {
         }
         Command::Review(args) => review::run(args, start).await,
         Command::Audit(args) => audit::run(args, start).await,
+        Command::Rotate(args) => rotate::run(args, start).await,
         Command::Journal { command } => journal::run(command, start).await,
         Command::Orgs { command: OrgsCommand::List(form) } => lists::orgs(*form, start).await,
         _ => Err(ExitError::usage("this command does not talk to the API")),

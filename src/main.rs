@@ -158,6 +158,7 @@ fn config(token: Option<OsString>) -> Result<Config, ExitError> {
 /// The inputs of plain mode and of commands.
 fn command_inputs(cli: &Cli, config: Config) -> Result<Start, ExitError> {
     let (home, presets) = (config.files.home.clone(), config.files.presets.clone());
+    let rotation = config.files.rotation.clone();
     Ok(Start {
         ops: ops(cli, config)?,
         wanted: cli.deployment.clone(),
@@ -165,6 +166,7 @@ fn command_inputs(cli: &Cli, config: Config) -> Result<Start, ExitError> {
         read_only: cli.read_only,
         home,
         presets,
+        rotation,
     })
 }
 

@@ -32,6 +32,8 @@ pub enum Topic {
     Due,
     /// Reports findings.
     Findings,
+    /// Rotates tokens by a plan.
+    Rotates,
     /// Runs the checks of `axtok doctor`.
     Checks,
     /// Completes arguments in a shell.
@@ -66,7 +68,7 @@ impl Entry {
 
 use Topic::{
     Any, Changes, Checks, Completions, Due, Findings, Journal, Names, Network, Presets, Requests,
-    Screens, Secrets, Settings, Tables,
+    Rotates, Screens, Secrets, Settings, Tables,
 };
 
 /// The environment variables that axtok reads, and those that it sets for a command.
@@ -260,6 +262,7 @@ pub const STATUSES: &[Entry] = &[
     Entry::new("0", &[Any], "success"),
     Entry::new("1", &[Any], "the command failed"),
     Entry::new("1", &[Changes], "some of its changes failed"),
+    Entry::new("1", &[Rotates], "a rotation is stuck, or not every token was rotated"),
     Entry::new("1", &[Due], "a token is due by --expiring-within"),
     Entry::new("1", &[Findings], "--fail-on matches a finding"),
     Entry::new("1", &[Checks], "a check found a problem"),
@@ -312,6 +315,7 @@ fn topics(path: &str) -> Vec<Topic> {
         ("personal list", &[Settings, Requests, Tables]),
         ("personal create", &[Settings, Requests, Changes, Secrets]),
         ("personal delete", &[Settings, Requests, Changes]),
+        ("rotate", &[Settings, Requests, Names, Changes, Tables, Rotates]),
         ("journal list", &[Journal, Tables]),
         ("journal close", &[Journal]),
         ("datasets list", &[Settings, Requests, Names, Tables]),

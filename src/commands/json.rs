@@ -6,6 +6,7 @@
 mod change;
 mod lists;
 mod review;
+mod rotation;
 #[cfg(feature = "schemas")]
 mod schema;
 mod token;
@@ -20,6 +21,7 @@ use serde_json::{Value, ser::Formatter};
 pub use change::{Candidate, ChangeKind, ChangeResult, Difference, PlannedRequest};
 pub use lists::{Dataset, JournalEntry, Org, PersonalToken};
 pub use review::{ReviewFinding, TokenAccess};
+pub use rotation::{PlannedRotation, RotationResult};
 pub use token::{Capabilities, ExpiresAt, Finding, Token};
 pub use usage::{TokenEvent, TokenUsage};
 

@@ -26,6 +26,8 @@ pub struct Start {
     pub home: PathBuf,
     /// The file of the user's own presets.
     pub presets: PathBuf,
+    /// The file of the user's rotation plan.
+    pub rotation: PathBuf,
 }
 
 impl Start {

@@ -11,13 +11,15 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use overview::Row;
+
 use super::{Interrupt, Ops, SignedIn};
 use crate::{
     api::{call::Call, error::Failure},
     config::plan,
     domain::{
         SafeText, TokenId,
-        rotation::{Misfit, Plan},
+        rotation::{Misfit, Plan, Rule},
         session::Session,
     },
     journal::{Stage, Step},
@@ -125,6 +127,30 @@ impl Ops {
     }
 }
 
+/// What is due, rotating, proven or stuck here; only what the plan covers, or axtok began.
+///
+/// # Errors
+/// If the tokens cannot be listed, or the plan does not fit them.
+pub async fn preview(signed_in: &SignedIn, plan: &Plan) -> Result<Vec<Row>, Stop> {
+    let plan = here(signed_in, plan);
+    let now = run::now(signed_in, &plan).await?;
+    plan.check(&now.tokens, now.at).map_err(Stop::Misfit)?;
+    Ok(now.rows.into_iter().filter(run::is_ours).collect())
+}
+
+/// The rules for this deployment and organisation that fit no listed token. None if the tokens
+/// cannot be listed.
+pub async fn idle(signed_in: &SignedIn, plan: &Plan) -> Vec<Rule> {
+    let plan = here(signed_in, plan);
+    let Ok(tokens) = signed_in.tokens().await else { return Vec::new() };
+    plan.idle(&tokens, signed_in.now()).into_iter().cloned().collect()
+}
+
+fn here(signed_in: &SignedIn, plan: &Plan) -> Plan {
+    let org = signed_in.session.org.as_ref().map(SafeText::raw);
+    plan.of(signed_in.session.deployment.raw(), org)
+}
+
 /// How long the screens check for the outcome after a lost response.
 const LOOK_FOR: Duration = Duration::from_secs(30);
 
@@ -142,7 +168,6 @@ pub async fn rotate(
     // Only one run at a time may decide what is due.
     let _lock = lock::take(signed_in)?;
     let signed_in = signed_in.rotating(true);
-    let org = signed_in.session.org.as_ref().map(SafeText::raw);
-    let plan = plan.of(signed_in.session.deployment.raw(), org);
+    let plan = here(&signed_in, plan);
     Box::pin(run::Run::new(signed_in.clone(), plan, options, interrupt.clone(), tell).all()).await
 }

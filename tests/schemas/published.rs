@@ -3,7 +3,7 @@
 use axtok::{
     commands::json::{
         ChangeResult, Dataset, Failed, JournalEntry, Org, PersonalToken, PlannedRequest,
-        ReviewFinding, Token, TokenAccess, TokenEvent,
+        PlannedRotation, ReviewFinding, RotationResult, Token, TokenAccess, TokenEvent,
     },
     config::settings_schema,
     doctor::Report,
@@ -73,6 +73,17 @@ pub const ALL: &[Published] = &[
         name: "audit",
         about: "The output of `axtok audit --json`: events about tokens, newest first.",
         make: output::<Vec<TokenEvent<'_>>>,
+    },
+    Published {
+        name: "rotations",
+        about: "The output of `axtok rotate --json`: what was done with each token.",
+        make: output::<Vec<RotationResult<'_>>>,
+    },
+    Published {
+        name: "planned-rotations",
+        about: "The output of `axtok rotate --dry-run --json`: what is due, rotating, proven or \
+                stuck.",
+        make: output::<Vec<PlannedRotation<'_>>>,
     },
     Published {
         name: "review-access",

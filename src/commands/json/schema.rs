@@ -7,9 +7,12 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
 use super::{Capabilities, Time};
-use crate::domain::{
-    Capability, Scope, Verb,
-    review::{FindingKind, KINDS},
+use crate::{
+    domain::{
+        Capability, Scope, Verb,
+        review::{FindingKind, KINDS},
+    },
+    journal::Step,
 };
 
 /// The code of a finding.
@@ -29,6 +32,13 @@ pub(super) fn list_of_codes(generator: &mut SchemaGenerator) -> Schema {
 /// The members in which a new token can differ from the request.
 pub(super) fn fields(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "string", "enum": ["name", "description", "expiresAt", "right"] })
+}
+
+/// The steps of a rotation; null for none.
+pub(super) fn steps(_: &mut SchemaGenerator) -> Schema {
+    let mut all: Vec<Value> = Step::ALL.iter().map(|step| step.label().into()).collect();
+    all.push(Value::Null);
+    json_schema!({ "type": ["string", "null"], "enum": all })
 }
 
 /// The methods of requests that change something.

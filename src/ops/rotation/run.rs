@@ -58,11 +58,32 @@ enum Turn {
 }
 
 /// What is there before a token's turn.
-struct Now {
-    at: Timestamp,
-    tokens: Vec<ApiToken>,
+pub(super) struct Now {
+    pub at: Timestamp,
+    pub tokens: Vec<ApiToken>,
     contents: Contents,
-    rows: Vec<Row>,
+    pub rows: Vec<Row>,
+}
+
+/// Reads the list and the journal.
+pub(super) async fn now(signed_in: &SignedIn, plan: &Plan) -> Result<Now, Stop> {
+    let tokens = signed_in.tokens().await.map_err(Stop::Failed)?;
+    let contents = signed_in.ops.journal_contents().await.map_err(Stop::Files)?;
+    let (at, session) = (signed_in.now(), &signed_in.session);
+    let rows = overview(Facts {
+        plan,
+        tokens: &tokens,
+        contents: &contents,
+        url: &session.url,
+        org: session.org.as_ref().map(SafeText::raw),
+        now: at,
+    });
+    Ok(Now { at, tokens, contents, rows })
+}
+
+/// Whether a row belongs to a run over everything that is due.
+pub(super) fn is_ours(row: &Row) -> bool {
+    row.rule.is_some() || is_planned(row)
 }
 
 impl<T: FnMut(String)> Run<T> {
@@ -81,7 +102,7 @@ impl<T: FnMut(String)> Run<T> {
     pub async fn all(mut self) -> Result<Vec<Report>, Stop> {
         let mut first: Option<HashSet<TokenId>> = None;
         loop {
-            let now = match self.now().await {
+            let now = match now(&self.signed_in, &self.plan).await {
                 Ok(now) => now,
                 // What was done so far must be reported.
                 Err(stop) if self.reports.is_empty() => return Err(stop),
@@ -107,31 +128,11 @@ impl<T: FnMut(String)> Run<T> {
         Ok(self.reports)
     }
 
-    async fn now(&self) -> Result<Now, Stop> {
-        let tokens = self.signed_in.tokens().await.map_err(Stop::Failed)?;
-        let contents = self.signed_in.ops.journal_contents().await.map_err(Stop::Files)?;
-        let at = self.signed_in.now();
-        let session = &self.signed_in.session;
-        let facts = Facts {
-            plan: &self.plan,
-            tokens: &tokens,
-            contents: &contents,
-            url: &session.url,
-            org: session.org.as_ref().map(SafeText::raw),
-            now: at,
-        };
-        let rows = overview(facts);
-        Ok(Now { at, tokens, contents, rows })
-    }
-
     /// The next row that this run is about and that had no turn yet.
     fn next(&self, now: &Now) -> Option<Row> {
         let is_new = |row: &&Row| !self.done.contains(&turn(row));
         match &self.options.work {
-            Work::Due => {
-                let is_ours = |row: &&Row| row.rule.is_some() || is_planned(row);
-                now.rows.iter().filter(is_ours).find(is_new).cloned()
-            }
+            Work::Due => now.rows.iter().filter(|row| is_ours(row)).find(is_new).cloned(),
             Work::Prove(id) => now.rows.iter().filter(|row| row.has(id)).find(is_new).cloned(),
             Work::Rotate(ids) => ids.iter().find_map(|id| {
                 let row = now.rows.iter().find(|row| row.has(id) && !is_finished_new(row, id));

@@ -10,6 +10,7 @@ use crate::{
     domain::{
         SafeText, Secret,
         rotation::{Pair, Rule},
+        text,
     },
     ops,
     programs::{
@@ -21,6 +22,8 @@ use crate::{
 
 /// How long each program may run.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How much of a command line is shown, in columns.
+const SHOWN: usize = 70;
 /// How much a program may print, in bytes.
 const CAP: usize = 64 * 1024;
 
@@ -75,7 +78,13 @@ pub(super) async fn deliver(
     let args = filled(&rule.deliver, pair, home)?;
     let about = About::of(pair);
     let delivered = sink::deliver_to_program(&args, secret, rule.newline, &about.pairs()).await;
-    delivered.map(|delivered| delivered.place()).map_err(|e| e.to_string())
+    delivered.map(|_| shown(&args)).map_err(|e| e.to_string())
+}
+
+/// A command line for messages and the history.
+pub(super) fn shown(args: &[String]) -> String {
+    let line = SafeText::from(shell_words::join(args));
+    format!("`{}`", text::cut(line.shown(), SHOWN))
 }
 
 /// Reads what the store has. One newline at the end belongs to the output, not to the value.

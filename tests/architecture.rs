@@ -65,6 +65,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "choices",
             "clock",
             "config",
+            "disk",
             "domain",
             "journal",
             "log",

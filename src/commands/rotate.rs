@@ -20,7 +20,7 @@ use crate::{
         text::sentence,
         when,
     },
-    journal::Step,
+    journal::{Stage, Step},
     ops::{
         Interrupt, SignedIn,
         rotation::{
@@ -50,7 +50,7 @@ pub async fn run(args: &RotateArgs, start: &Start) -> CommandResult {
     let said = |words: String| tell([words.as_str()]);
     let run = rotation::rotate(&signed_in, &plan, options, &interrupt, said);
     let reports = Box::pin(run).await.map_err(stopped)?;
-    report_idle(&plan, &signed_in, args).await;
+    let is_idle = report_idle(&plan, &signed_in, args).await;
     for report in &reports {
         let words = report.advice.as_ref().filter(|_| status(report) != exit::DONE);
         if let Some(advice) = words {
@@ -67,7 +67,14 @@ pub async fn run(args: &RotateArgs, start: &Start) -> CommandResult {
     } else if !reports.is_empty() {
         print_text(&results(&reports))?;
     }
-    let statuses: Vec<u8> = reports.iter().map(status).collect();
+    let idle = is_idle.then_some(exit::NOT_FOUND);
+    // What was not started has no status of its own beside the reason for that.
+    let (skipped, others): (Vec<_>, Vec<_>) =
+        reports.iter().partition(|report| matches!(report.end, End::Skipped));
+    let mut statuses: Vec<u8> = others.into_iter().map(status).chain(idle).collect();
+    if !skipped.is_empty() && exit::of_all(&statuses) == exit::DONE {
+        statuses = vec![exit::FAILED];
+    }
     let interrupted = interrupt.signal().filter(|_| statuses.iter().any(|s| *s != exit::DONE));
     Ok(ExitCode::from(match interrupted {
         Some(signal) => u8::try_from(128 + signal).unwrap_or(exit::FAILED),
@@ -114,17 +121,19 @@ fn stopped(stop: Stop) -> ExitError {
     }
 }
 
-/// Reports the rules that fit no token: probably a misspelt name.
-async fn report_idle(plan: &Plan, signed_in: &SignedIn, args: &RotateArgs) {
+/// Reports the rules that fit no token: probably a misspelt name. Returns whether there are any.
+async fn report_idle(plan: &Plan, signed_in: &SignedIn, args: &RotateArgs) -> bool {
     if !args.tokens.is_empty() {
-        return;
+        return false;
     }
-    for rule in rotation::idle(signed_in, plan).await {
+    let idle = rotation::idle(signed_in, plan).await;
+    for rule in &idle {
         let patterns = rule.tokens.join(", ");
         let patterns = SafeText::from(patterns);
         let words = format!("the rule on line {} fits no token: {patterns}", rule.line);
         tell([words.as_str()]);
     }
+    !idle.is_empty()
 }
 
 /// Prints the state of everything that the plan covers.
@@ -170,6 +179,9 @@ fn results(reports: &[Report]) -> String {
 fn result(report: &Report) -> (String, Tone) {
     match &report.end {
         End::Complete => ("rotated".to_owned(), Tone::Plain),
+        End::Unchanged if report.stage >= Some(Stage::Proven) => {
+            ("still proven".to_owned(), Tone::Plain)
+        }
         End::Unchanged => ("unchanged".to_owned(), Tone::Plain),
         End::Stuck(step) => (format!("stuck at {}", step.label()), Tone::Bad),
         End::Unknown => ("outcome unknown".to_owned(), Tone::Bad),

@@ -28,6 +28,8 @@ use crate::domain::{SafeText, pasted};
 const GRACE: Duration = Duration::from_millis(200);
 /// Shortest word of the output that is kept out of error messages, in bytes.
 const PART: usize = 6;
+/// Shortest run of base64 that counts as an encoded secret, in characters.
+const BASE64: usize = 32;
 /// How much of the standard error's first line is shown, in characters.
 const SHOWN: usize = 200;
 
@@ -167,12 +169,23 @@ impl Output {
         }
         let printed = Zeroizing::new(String::from_utf8_lossy(&self.out).into_owned());
         let mut words = printed.split_whitespace().filter(|word| word.len() >= PART);
-        if pasted::may_hold_token(&text) || words.any(|word| text.contains(word)) {
+        let is_quoted = words.any(|word| text.contains(word));
+        if pasted::may_hold_token(&text) || has_base64(&text) || is_quoted {
             return " (its message is not shown: it may contain the token)".to_owned();
         }
         let shown: String = first.chars().take(SHOWN).collect();
         format!(": {}", SafeText::from(shown))
     }
+}
+
+/// Whether a text has a long run of base64, which may be an encoded secret.
+fn has_base64(text: &str) -> bool {
+    let is_of_it = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    text.split(|c| !is_of_it(c)).any(|run| {
+        run.len() >= BASE64
+            && run.contains(|c: char| c.is_ascii_digit())
+            && run.contains(|c: char| c.is_ascii_uppercase())
+    })
 }
 
 /// The processes that the program started; killed on drop.

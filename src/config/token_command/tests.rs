@@ -34,6 +34,7 @@ async fn error_output_that_may_contain_a_token_is_hidden() {
         "echo bad >&2; echo xaat-canary >&2; exit 1",
         "echo bad 01234567-89ab-cdef-0123-canary >&2; exit 1",
         "echo canary; echo 'not canary' >&2; exit 1",
+        "echo '{\"data\": \"eGFhdC0wMTIzNDU2Ny1jYW5hcnktODlhYg==\"}' >&2; exit 1",
     ] {
         let said = sh(script).await.unwrap_err();
         let words = "failed with status 1 (its message is not shown: it may contain the token)";

@@ -56,13 +56,12 @@ pub(super) struct Failed {
     pub is_lost: bool,
 }
 
-/// What is known of the stored secret.
+/// What the store returned.
 enum Found {
-    /// It is the new token's.
-    Same,
-    /// It is something else, as the words say.
+    /// The new token's secret.
+    Same(Arc<Secret>),
+    /// Something else, as the words say.
     Other(String),
-    Nothing,
 }
 
 impl Half {
@@ -125,7 +124,7 @@ impl<T: FnMut(String)> Steps<'_, T> {
     /// Makes all steps that are left. `Ok(false)` if there was nothing to do but to check.
     pub async fn finish(&mut self, half: &mut Half) -> Result<bool, Failed> {
         let is_new = half.stage < goal(Some(&half.rule));
-        if half.stage < Stage::Delivered {
+        if half.stage < Stage::Delivered || self.was_not_taken(half).await? {
             self.deliver(half).await?;
         }
         // What is delivered is safe: a later run can make the other steps.
@@ -137,6 +136,15 @@ impl<T: FnMut(String)> Steps<'_, T> {
         self.probe(half, is_new).await?;
         let has_ended = self.end_old(half).await?;
         Ok(is_new || has_ended)
+    }
+
+    /// Whether the store accepted the secret earlier and does not have it, but this run does.
+    async fn was_not_taken(&self, half: &Half) -> Result<bool, Failed> {
+        if half.kept.is_none() {
+            return Ok(false);
+        }
+        let is_stored = self.is_stored(half).await;
+        is_stored.map(|yes| !yes).map_err(|why| failed(Step::Prove, why, try_again(half)))
     }
 
     async fn deliver(&mut self, half: &mut Half) -> Result<(), Failed> {
@@ -205,20 +213,30 @@ impl<T: FnMut(String)> Steps<'_, T> {
             self.forget(half);
             return Ok(());
         };
-        let advice = |half: &Half| {
-            format!("correct the store or prove, then run `axtok rotate` again.{}", half.until())
+        let why = match self.read(half, &args).await {
+            Ok(Found::Same(copy)) => return self.proven(half, copy).await,
+            Ok(Found::Other(why)) | Err(why) => why,
         };
-        let stored = match self.read(half, &args).await {
-            Ok((Found::Same, stored)) => stored,
-            Ok((Found::Nothing, _)) => {
-                let why = "prove prints nothing".to_owned();
-                return Err(failed(Step::Prove, why, advice(half)));
+        let kept = match (&half.secret, &half.kept) {
+            (Some(secret), None) => undelivered::keep(secret, half.pair.new.as_ref()).await.ok(),
+            (_, kept) => kept.clone(),
+        };
+        let advice = match (kept, &half.pair.new) {
+            (Some(file), _) => {
+                format!("{} The secret is kept in {}.", try_again(half), file.display())
             }
-            Ok((Found::Other(why), _)) => return Err(failed(Step::Prove, why, advice(half))),
-            Err(why) => return Err(failed(Step::Prove, why, advice(half))),
+            (None, Some(new)) => {
+                let again = format!(" `axtok rotate {new}` puts a new secret there.");
+                try_again(half) + &again
+            }
+            (None, None) => try_again(half),
         };
-        let Some(stored) = stored else { return Ok(()) };
-        self.use_copy(half, stored).await?;
+        Err(failed(Step::Prove, why, advice))
+    }
+
+    /// Uses the copy that was read back, and records the proof.
+    async fn proven(&mut self, half: &mut Half, copy: Arc<Secret>) -> Result<(), Failed> {
+        self.use_copy(half, copy).await?;
         if half.stage < Stage::Proven {
             if half.stage < Stage::Delivered {
                 let to = Some("found in the store".to_owned());
@@ -244,39 +262,35 @@ impl<T: FnMut(String)> Steps<'_, T> {
     }
 
     /// Reads the stored secret, and compares it with the new token's.
-    async fn read(
-        &self,
-        half: &Half,
-        args: &[String],
-    ) -> Result<(Found, Option<Arc<Secret>>), String> {
+    async fn read(&self, half: &Half, args: &[String]) -> Result<Found, String> {
         let home = self.signed_in.ops.home();
+        let other = |why: &str| Ok(Found::Other(why.to_owned()));
         let stored = match store::read(args, &half.pair, home).await? {
-            Stored::Nothing => return Ok((Found::Nothing, None)),
+            Stored::Nothing => return other("prove prints nothing"),
             Stored::Value(stored) => stored,
         };
         if is_same(half, &stored) {
-            return Ok((Found::Same, Some(stored)));
+            return Ok(Found::Same(stored));
         }
         let trimmed = stored.trimmed();
         if is_same(half, &trimmed) {
-            let why = "the store returns the secret with white space around it, which its users \
-                       would send too";
-            return Ok((Found::Other(why.to_owned()), None));
+            return other(
+                "the store returns the secret with white space around it, which its users would \
+                 send too",
+            );
         }
         // Another secret must not be sent anywhere, unless it is an API token.
         if stored.kind() != SecretKind::Api || !stored.is_one_word() {
-            let why = "the store returns something else than the new secret";
-            return Ok((Found::Other(why.to_owned()), None));
+            return other("the store returns something else than the new secret");
         }
-        let works = self.signed_in.accepts(stored).await;
-        let why = match works {
-            Ok(true) => {
+        match self.signed_in.accepts(stored).await {
+            Ok(true) => other(
                 "the store returns another token that works: the old one, or one of another \
-                 rotation at the same time"
-            }
-            _ => "the store returns another token, which the server does not accept",
-        };
-        Ok((Found::Other(why.to_owned()), None))
+                 rotation at the same time",
+            ),
+            Ok(false) => other("the store returns another token, which the server refuses"),
+            Err(_) => other("the store returns another token"),
+        }
     }
 
     /// Whether the store already has the secret, for a rotation that was killed while delivering.
@@ -285,7 +299,7 @@ impl<T: FnMut(String)> Steps<'_, T> {
     /// If the store cannot be read.
     pub async fn is_stored(&self, half: &Half) -> Result<bool, String> {
         let Some(args) = &half.rule.prove else { return Ok(false) };
-        Ok(matches!(self.read(half, args).await?.0, Found::Same))
+        Ok(matches!(self.read(half, args).await?, Found::Same(_)))
     }
 
     /// Sends one harmless request with the copy from the store.
@@ -378,6 +392,10 @@ impl<T: FnMut(String)> Steps<'_, T> {
         self.mark(half, Mark::Stuck { step, why: why.clone() }).await;
         self.say(half, format!("stuck at {}: {why}", step.label()));
     }
+}
+
+fn try_again(half: &Half) -> String {
+    format!("correct the store or prove, then run `axtok rotate` again.{}", half.until())
 }
 
 fn failed(step: Step, why: String, advice: String) -> Failed {

@@ -12,7 +12,7 @@ use crate::{
         rotation::{Plan, Rule},
         token::State as TokenState,
     },
-    journal::{Asked, Contents, EntryId, RecordedChange, Rotation, Stage, Step},
+    journal::{Asked, Contents, EntryId, Mark, RecordedChange, Rotation, Stage, Step},
 };
 
 /// How long the list may lack a new token.
@@ -168,7 +168,8 @@ pub fn overview(facts: Facts<'_>) -> Vec<Row> {
     let listed: HashMap<&TokenId, &ApiToken> = facts.tokens.iter().map(|t| (&t.id, t)).collect();
     let mut rows = recorded(facts, &listed);
     let paired: HashSet<TokenId> = rows.iter().flat_map(|row| row.olds.iter().cloned()).collect();
-    let rest = facts.tokens.iter().filter(|token| !paired.contains(&token.id));
+    let deleted = just_deleted(facts);
+    let rest = facts.tokens.iter().filter(|t| !paired.contains(&t.id) && !deleted.contains(&t.id));
     for token in rest {
         let row = match later_twin(token, facts) {
             Some(twin) => inferred(token, twin, facts),
@@ -181,6 +182,20 @@ pub fn overview(facts: Facts<'_>) -> Vec<Row> {
         key(a).cmp(&key(b)).then_with(|| a.name.shown().cmp(b.name.shown()))
     });
     rows
+}
+
+/// The tokens that were deleted a moment ago: the list may still have them.
+fn just_deleted(facts: Facts<'_>) -> HashSet<&TokenId> {
+    let recent = facts.contents.changes.iter().filter(|change| {
+        matches!(change.last, Some(Mark::Done { .. }))
+            && facts.now.duration_since(change.entry.at) <= LATE
+    });
+    recent
+        .filter_map(|change| match &change.entry.asked {
+            Asked::Delete { id, .. } => Some(id),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The rotations in the journal: one row for each new token that is the last of its chain.
@@ -204,9 +219,8 @@ fn recorded(facts: Facts<'_>, listed: &HashMap<&TokenId, &ApiToken>) -> Vec<Row>
     let is_last = |old: &TokenId, entry: Option<&EntryId>| latest.get(old) == entry;
     let mut rows = Vec::new();
     for pair in pairs {
-        // Its secret was lost, so its new token was regenerated too.
-        let is_continued = pair.stage < Stage::Delivered
-            && pair.new.as_ref().is_some_and(|new| latest.contains_key(new));
+        let is_continued =
+            is_unfinished(pair) && pair.new.as_ref().is_some_and(|new| latest.contains_key(new));
         let is_gone = pair.new.as_ref().is_some_and(|new| !listed.contains_key(new))
             && facts.now.duration_since(pair.at) > LATE;
         if !is_continued && !is_gone && is_last(&pair.old, pair.entry.as_ref()) {
@@ -251,6 +265,12 @@ fn is_unknown(change: &RecordedChange, facts: Facts<'_>) -> bool {
         && change.entry.location.is_at(facts.url, facts.org)
 }
 
+/// Whether a regeneration of the new token continues the rotation: its secret was lost, or is not
+/// in its store. Otherwise it begins another one.
+fn is_unfinished(pair: &Rotation) -> bool {
+    pair.stage < Stage::Delivered || pair.stuck.is_some()
+}
+
 /// The old tokens that lead to this one, from the first, and when the last of them stops.
 fn chain(
     old: &TokenId,
@@ -259,8 +279,7 @@ fn chain(
     let (mut olds, mut ends) = (vec![old.clone()], None);
     let mut here = old;
     while let Some(pair) = by_new.get(here).filter(|pair| !olds.contains(&pair.old)) {
-        // A finished rotation begins a new chain.
-        if pair.stage >= Stage::Delivered {
+        if !is_unfinished(pair) {
             break;
         }
         ends = ends.max(Some(pair.old_ends));

@@ -94,9 +94,6 @@ pub(super) async fn read(
     home: Option<&Path>,
 ) -> Result<Stored, String> {
     let output = run(args, pair, home).await?;
-    if output.out.len() > CAP {
-        return Err("prove prints more than 64 KiB: it must print only the secret".to_owned());
-    }
     let text = std::str::from_utf8(&output.out)
         .map_err(|_| "prove prints something that is not text: it must print only the secret")?;
     let text = Zeroizing::new(text.to_owned());
@@ -135,6 +132,9 @@ async fn run(args: &[String], pair: &Pair, home: Option<&Path>) -> Result<Output
             format!("`{program}` did not finish within {} seconds", PATIENCE.as_secs())
         }
     })?;
+    if output.out.len() > CAP {
+        return Err(format!("`{program}` prints more than 64 KiB: it must print only the secret"));
+    }
     if output.status.success() {
         Ok(output)
     } else {

@@ -173,7 +173,8 @@ fn command_inputs(cli: &Cli, config: Config) -> Result<Start, ExitError> {
 /// The operations that all front ends share.
 fn ops(cli: &Cli, config: Config) -> Result<Ops, ExitError> {
     let log = cli.log_file.as_deref().map(open_log).transpose()?;
-    let recorder = journal::file().map(Recorder::new).unwrap_or_default();
+    let recorder = journal::file().map(|file| Recorder::keeping(file, config.history()));
+    let recorder = recorder.unwrap_or_default();
     Ok(Ops::new(Some(config), recorder)
         .with_log(log)
         .with_accepted(state(accepted::FILE))

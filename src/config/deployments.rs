@@ -21,7 +21,10 @@ use zeroize::Zeroizing;
 
 use crate::{
     api::Endpoint,
-    domain::{Access, Secret, Theme, pasted::NotAToken, session::FROM_ENVIRONMENT, usage::Asking},
+    domain::{
+        Access, Retention, Secret, Theme, pasted::NotAToken, session::FROM_ENVIRONMENT,
+        usage::Asking,
+    },
 };
 
 /// The API's address unless another one is set.
@@ -154,6 +157,7 @@ pub struct Catalogue {
     title: Option<bool>,
     complete_names: bool,
     usage: Asking,
+    history: Retention,
     theme: Theme,
     warnings: Vec<String>,
     /// Why the Axiom CLI's file could not be read, if it exists.
@@ -176,6 +180,14 @@ impl Config {
     /// If the settings cannot be read or are invalid.
     pub fn keys(&self) -> Result<Vec<KeyRow>, ConfigError> {
         Ok(Settings::load(&self.files)?.keys)
+    }
+
+    /// How long the journal keeps finished changes. Forever if the settings cannot be read: a
+    /// mistake in them must not drop what they would keep.
+    #[must_use]
+    pub fn history(&self) -> Retention {
+        let settings = Settings::load(&self.files);
+        settings.map_or_else(|_| Retention::forever(), |s| s.history.unwrap_or_default())
     }
 
     /// Reads all sources.
@@ -227,6 +239,7 @@ impl Config {
             title: settings.title,
             complete_names: settings.complete_names.unwrap_or(false),
             usage: settings.usage.unwrap_or_default(),
+            history: settings.history.unwrap_or_default(),
             theme: settings.theme.unwrap_or_default(),
             warnings,
             unread,
@@ -346,6 +359,12 @@ impl Catalogue {
     #[must_use]
     pub const fn usage(&self) -> Asking {
         self.usage
+    }
+
+    /// How long the journal keeps finished changes.
+    #[must_use]
+    pub const fn history(&self) -> &Retention {
+        &self.history
     }
 
     /// Problems that do not prevent signing in.

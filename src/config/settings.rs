@@ -22,14 +22,14 @@ use super::{
 pub(super) use crate::domain::words::nearest;
 use crate::{
     api::{Endpoint, EndpointError},
-    domain::{Access, Theme, pasted::begins_as_token, usage::Asking},
+    domain::{Access, Retention, Theme, pasted::begins_as_token, usage::Asking},
 };
 
 /// The documented settings file, as `axtok config init` writes it.
 pub const DOCUMENTED: &str = include_str!("../../assets/settings.toml");
 
 /// The keys at the top level.
-const TOP: [&str; 10] = [
+const TOP: [&str; 11] = [
     "deployment",
     "read-only",
     "clipboard",
@@ -38,6 +38,7 @@ const TOP: [&str; 10] = [
     "title",
     "complete-names",
     "usage",
+    "history",
     "keys",
     "deployments",
 ];
@@ -76,6 +77,8 @@ pub struct Settings {
     pub complete_names: Option<bool>,
     /// When to query the audit log for what tokens do.
     pub usage: Option<Asking>,
+    /// How long the journal keeps finished changes.
+    pub history: Option<Retention>,
     /// The colour theme.
     pub theme: Option<Theme>,
     /// Changes to the default key bindings.
@@ -155,6 +158,11 @@ impl Settings {
                     let asking = Asking::parse(&reader.text(key, item)?);
                     let wrong = || reader.wrong(key, item, "ask, always or off");
                     settings.usage = Some(asking.ok_or_else(wrong)?);
+                }
+                "history" => {
+                    let kept = Retention::parse(&reader.text(key, item)?);
+                    let wrong = || reader.wrong(key, item, "a length such as 90d, or forever");
+                    settings.history = Some(kept.ok_or_else(wrong)?);
                 }
                 "theme" => {
                     let theme = Theme::parse(&reader.text(key, item)?);

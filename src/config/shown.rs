@@ -48,13 +48,14 @@ fn head(catalogue: &Catalogue) -> String {
     let mouse = quoted(catalogue.mouse().unwrap_or("auto"));
     format!(
         "{}read-only = {}\nclipboard = {clipboard}\ntheme = {}\nmouse = {mouse}\ntitle = {}\n\
-         complete-names = {}\nusage = {}",
+         complete-names = {}\nusage = {}\nhistory = {}",
         preferred.unwrap_or_default(),
         access(catalogue.access()),
         quoted(catalogue.theme().name()),
         catalogue.title(),
         catalogue.completes_names(),
-        quoted(catalogue.usage().name())
+        quoted(catalogue.usage().name()),
+        quoted(catalogue.history().name())
     )
 }
 

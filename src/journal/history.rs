@@ -1,10 +1,11 @@
 //! Reads a whole journal: its entries with their last marks, which lines must be kept,
 //! and whether any are damaged.
 
+mod compaction;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -15,11 +16,6 @@ use super::{
     rotation::{Rotation, Stage, Step},
 };
 use crate::domain::{Fingerprint, TokenId};
-
-/// Once finished entries have more lines than this, the file is rewritten.
-const TOO_MANY_LINES: usize = 1_000;
-/// How many finished entries stay in the file, for people who read it.
-const KEPT: usize = 200;
 
 /// A requested change, and what its marks say about it.
 #[derive(Clone, Debug)]
@@ -38,13 +34,15 @@ pub struct RecordedChange {
     pub stuck: Option<(Step, String)>,
     /// Recognises the secret when it is read back.
     pub print: Option<Fingerprint>,
+    /// When the last mark was written, if it says so.
+    pub marked: Option<Timestamp>,
     process: Process,
 }
 
 impl RecordedChange {
     fn new(entry: Entry, process: Process) -> Self {
-        let (last, made, place, stage, stuck, print) = Default::default();
-        Self { entry, last, made, place, stage, stuck, print, process }
+        let (last, made, place, stage, stuck, print, marked) = Default::default();
+        Self { entry, last, made, place, stage, stuck, print, marked, process }
     }
 
     /// Whether nothing is left to do about it.
@@ -59,7 +57,8 @@ impl RecordedChange {
         self.process.is_living_other(Process::this())
     }
 
-    fn take(&mut self, mark: Mark) {
+    fn take(&mut self, mark: Mark, at: Option<Timestamp>) {
+        self.marked = at;
         let stage = match &mark {
             Mark::Unreadable { id } | Mark::Done { id } => {
                 self.made = id.clone().or(self.made.take());
@@ -124,22 +123,26 @@ struct Past {
     change: RecordedChange,
     /// A command has reported it.
     is_told: bool,
+    /// A newer version has marked it, so it may not be finished.
+    is_foreign: bool,
     lines: Vec<usize>,
 }
 
 /// The contents of a journal.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct History<'a> {
     /// Every readable line, including those of newer versions.
     intact: Vec<&'a [u8]>,
     entries: Vec<Past>,
     /// A line cannot be read, and not because its writer was killed.
     pub is_broken: bool,
+    /// When each line of `intact` was written, if it says so.
+    times: Vec<Option<Timestamp>>,
 }
 
 impl<'a> History<'a> {
     pub fn read(file: &'a [u8]) -> Self {
-        let mut history = Self { intact: Vec::new(), entries: Vec::new(), is_broken: false };
+        let mut history = Self::default();
         let mut by_id: HashMap<EntryId, usize> = HashMap::new();
         let mut was_cut = false;
         for text in file.split(|b| *b == b'\n').filter(|text| !text.trim_ascii().is_empty()) {
@@ -148,8 +151,10 @@ impl<'a> History<'a> {
             history.is_broken |= was_cut && !matches!(line, Line::CutBefore);
             was_cut = false;
             let at = history.intact.len();
+            let mut time = None;
             match line {
                 Line::Entry(entry, process) => {
+                    time = Some(entry.at);
                     let next = history.entries.len();
                     let i = *by_id.entry(entry.id.clone()).or_insert(next);
                     // Duplicated only if a failed write could not be undone.
@@ -157,15 +162,21 @@ impl<'a> History<'a> {
                         past.lines.push(at);
                     } else {
                         let change = RecordedChange::new(*entry, process);
-                        history.entries.push(Past { change, is_told: false, lines: vec![at] });
+                        history.entries.push(Past {
+                            change,
+                            is_told: false,
+                            is_foreign: false,
+                            lines: vec![at],
+                        });
                     }
                 }
-                Line::Mark(id, mark) => {
+                Line::Mark(id, mark, marked) => {
+                    time = marked;
                     let past = by_id.get(&id).and_then(|i| history.entries.get_mut(*i));
                     // Marks of unknown entries are kept too: the entry may be one that
                     // only a newer version can read.
                     if let Some(past) = past {
-                        past.change.take(mark);
+                        past.change.take(mark, marked);
                         past.lines.push(at);
                     }
                 }
@@ -174,6 +185,12 @@ impl<'a> History<'a> {
                     if let Some(past) = past {
                         past.is_told = true;
                         past.lines.push(at);
+                    }
+                }
+                Line::ForeignMark(id) => {
+                    let past = by_id.get(&id).and_then(|i| history.entries.get_mut(*i));
+                    if let Some(past) = past {
+                        past.is_foreign = true;
                     }
                 }
                 Line::Foreign => {}
@@ -188,6 +205,7 @@ impl<'a> History<'a> {
                 }
             }
             history.intact.push(text);
+            history.times.push(time);
         }
         history
     }
@@ -217,6 +235,11 @@ impl<'a> History<'a> {
         self.entries.iter().map(|past| &past.change)
     }
 
+    /// As [`Self::changes`], without copies.
+    pub fn into_changes(self) -> Vec<RecordedChange> {
+        self.entries.into_iter().map(|past| past.change).collect()
+    }
+
     fn deleted(&self) -> HashSet<&TokenId> {
         self.changes().filter_map(RecordedChange::deleted).collect()
     }
@@ -224,31 +247,5 @@ impl<'a> History<'a> {
     /// Every readable line.
     pub fn intact(&self) -> &[&'a [u8]] {
         &self.intact
-    }
-
-    /// The lines to keep when the file is compacted; `None` if it is still short. A
-    /// regeneration is kept while its old token works.
-    pub fn compacted(&self, now: Timestamp) -> Option<Vec<&'a [u8]>> {
-        self.compacted_to(TOO_MANY_LINES, KEPT, now)
-    }
-
-    /// The entries that may be dropped.
-    fn over(&self, now: Timestamp) -> Vec<&Past> {
-        let deleted = self.deleted();
-        let lasts = |past: &Past| past.change.pair(&deleted).is_some_and(|pair| pair.lasts(now));
-        self.entries.iter().filter(|past| past.change.is_over() && !lasts(past)).collect()
-    }
-
-    fn compacted_to(&self, too_many: usize, kept: usize, now: Timestamp) -> Option<Vec<&'a [u8]>> {
-        let mut over = self.over(now);
-        if over.iter().map(|past| past.lines.len()).sum::<usize>() <= too_many {
-            return None;
-        }
-        over.sort_unstable_by_key(|past| past.lines.last().copied());
-        let gone = over.len().saturating_sub(kept);
-        let gone: BTreeSet<usize> =
-            over[..gone].iter().flat_map(|past| past.lines.iter().copied()).collect();
-        let lines = self.intact.iter().enumerate();
-        Some(lines.filter(|(at, _)| !gone.contains(at)).map(|(_, line)| *line).collect())
     }
 }

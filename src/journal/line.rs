@@ -2,7 +2,11 @@
 //! reported an entry, or a note that the line before was truncated. Unknown members are
 //! ignored and unknown kinds of lines kept, since a newer version may have written them.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::{
     asked::AskedJson,
@@ -25,12 +29,14 @@ const TOLD: &str = "told";
 pub enum Line {
     /// An entry, and the process that wrote it.
     Entry(Box<Entry>, Process),
-    /// A mark of an entry.
-    Mark(EntryId, Mark),
+    /// A mark of an entry, and when it was written, unless an earlier version wrote it.
+    Mark(EntryId, Mark, Option<Timestamp>),
     /// A command has reported this entry.
     Reported(EntryId),
     /// The line before is truncated, since its writer was killed.
     CutBefore,
+    /// A mark of an entry that only a newer version knows.
+    ForeignMark(EntryId),
     /// Written by a newer version.
     Foreign,
     /// A truncated line: it ends before its JSON does.
@@ -107,6 +113,9 @@ struct MarkJson {
     head: Head,
     entry: String,
     mark: String,
+    /// When it was written; left out by earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at: Option<String>,
     #[serde(flatten)]
     more: MoreJson,
 }
@@ -148,8 +157,23 @@ pub fn entry(entry: &Entry, process: Process) -> Option<String> {
     serde_json::to_string(&line).ok()
 }
 
-/// The line of a mark.
-pub fn mark(entry: &EntryId, mark: &Mark) -> Option<String> {
+/// The line of an entry without the tokens that existed before, which only matter until the
+/// entry is finished. Keeps members that only a newer version knows. `None` if the line is not
+/// that of an entry, or has the format of a newer version.
+pub fn without_known(line: &[u8]) -> Option<Vec<u8>> {
+    let mut members: BTreeMap<String, &RawValue> = serde_json::from_slice(line).ok()?;
+    let is = |name: &str, value: &str| members.get(name).is_some_and(|v| v.get() == value);
+    if !is("kind", &format!("\"{ENTRY}\"")) || !is("v", &VERSION.to_string()) {
+        return None;
+    }
+    let none = RawValue::from_string("[]".to_owned()).ok()?;
+    members.insert("known".to_owned(), &none);
+    members.remove("before");
+    serde_json::to_vec(&members).ok()
+}
+
+/// The line of a mark that is written at this time.
+pub fn mark(entry: &EntryId, mark: &Mark, at: Option<Timestamp>) -> Option<String> {
     let none = MoreJson::default;
     let with_id =
         |id: &Option<TokenId>| MoreJson { id: id.as_ref().map(|id| id.raw().to_owned()), ..none() };
@@ -171,8 +195,10 @@ pub fn mark(entry: &EntryId, mark: &Mark) -> Option<String> {
         }
         Mark::Settled { why } => ("settled", MoreJson { why: why.clone(), ..none() }),
     };
+    // Whole seconds are enough.
+    let at = at.and_then(|at| Timestamp::from_second(at.as_second()).ok()).map(|at| at.to_string());
     let (entry, mark) = (entry.0.clone(), word.to_owned());
-    serde_json::to_string(&MarkJson { head: Head::of(MARK), entry, mark, more }).ok()
+    serde_json::to_string(&MarkJson { head: Head::of(MARK), entry, mark, at, more }).ok()
 }
 
 #[derive(Serialize, Deserialize)]
@@ -219,7 +245,7 @@ fn entry_of(line: &[u8]) -> Option<Line> {
 }
 
 fn mark_of(line: &[u8]) -> Option<Line> {
-    let MarkJson { entry, mark, more, .. } = serde_json::from_slice(line).ok()?;
+    let MarkJson { entry, mark, at, more, .. } = serde_json::from_slice(line).ok()?;
     let MoreJson { id, to, print, step, why } = more;
     let id = id.map(TokenId::new);
     let mark = match mark.as_str() {
@@ -234,7 +260,9 @@ fn mark_of(line: &[u8]) -> Option<Line> {
         "probed" => Mark::Probed,
         "stuck" => Mark::Stuck { step: Step::parse(&step?)?, why: why? },
         "settled" => Mark::Settled { why },
-        _ => return Some(Line::Foreign),
+        _ => return Some(Line::ForeignMark(EntryId(entry))),
     };
-    Some(Line::Mark(EntryId(entry), mark))
+    // A time that cannot be read counts as missing: the mark matters more.
+    let at = at.and_then(|at| at.parse().ok());
+    Some(Line::Mark(EntryId(entry), mark, at))
 }

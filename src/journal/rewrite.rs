@@ -15,12 +15,12 @@ use uuid::Uuid;
 pub const MODE: u32 = 0o600;
 
 /// Atomically replaces the journal with a file of these lines.
-pub fn replace(file: &Path, lines: &[&[u8]]) -> io::Result<()> {
+pub fn replace(file: &Path, lines: &[impl AsRef<[u8]>]) -> io::Result<()> {
     with_new(file, lines, |new| fs::rename(new, file))
 }
 
 /// Like [`replace`], but keeps the old file under another name, and returns its path.
-pub fn set_aside(file: &Path, lines: &[&[u8]]) -> io::Result<PathBuf> {
+pub fn set_aside(file: &Path, lines: &[impl AsRef<[u8]>]) -> io::Result<PathBuf> {
     with_new(file, lines, |new| {
         // A second name instead of a rename, so that there is a journal at all times.
         let aside = second_name(file)?;
@@ -31,7 +31,7 @@ pub fn set_aside(file: &Path, lines: &[&[u8]]) -> io::Result<PathBuf> {
 
 fn with_new<T>(
     file: &Path,
-    lines: &[&[u8]],
+    lines: &[impl AsRef<[u8]>],
     put: impl FnOnce(&Path) -> io::Result<T>,
 ) -> io::Result<T> {
     let new = folder(file).join(format!(".journal-{}.tmp", Uuid::new_v4().simple()));
@@ -43,10 +43,11 @@ fn with_new<T>(
     result
 }
 
-fn write_new(new: &Path, lines: &[&[u8]]) -> io::Result<()> {
+fn write_new(new: &Path, lines: &[impl AsRef<[u8]>]) -> io::Result<()> {
     let mut to = OpenOptions::new().write(true).create_new(true).mode(MODE).open(new)?;
-    let mut text = lines.join(&b'\n');
-    if !text.is_empty() {
+    let mut text = Vec::new();
+    for line in lines {
+        text.extend_from_slice(line.as_ref());
         text.push(b'\n');
     }
     to.write_all(&text)?;

@@ -10,6 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jiff::Timestamp;
 use rustix::{fs::OFlags, io::Errno};
 
 use super::{
@@ -21,6 +22,7 @@ use super::{
     rewrite::{self, MODE, folder, sync_folder},
     rotation::Rotation,
 };
+use crate::domain::Retention;
 
 /// How often the file is reopened because it seems to have been replaced. Some network
 /// file systems report changing inode numbers; after this many tries the file is used.
@@ -72,20 +74,18 @@ impl Journal {
             other => other.map_err(|e| JournalError::new(file, &e))?,
         };
         let history = History::read(&bytes);
-        Ok(Contents {
-            changes: history.changes().cloned().collect(),
-            rotations: history.rotations(),
-        })
+        let rotations = history.rotations();
+        Ok(Contents { changes: history.into_changes(), rotations })
     }
 
     /// Opens or creates the journal. The open entries include those of this process, but
-    /// not those of other running processes.
+    /// not those of other running processes. Drops finished entries that are too old.
     ///
     /// # Errors
     /// When the file cannot be opened, locked or read; a message with its path and what to
     /// do.
-    pub fn open(file: &Path) -> Result<Opened, JournalError> {
-        Self::try_open(file).map_err(|e| JournalError::new(file, &e))
+    pub fn open(file: &Path, retention: &Retention) -> Result<Opened, JournalError> {
+        Self::try_open(file, retention).map_err(|e| JournalError::new(file, &e))
     }
 
     /// Appends an entry and syncs it to disk.
@@ -107,7 +107,7 @@ impl Journal {
         if !self.known.contains(entry) {
             return Ok(());
         }
-        self.append(line::mark(entry, mark))
+        self.append(line::mark(entry, mark, Some(now())))
     }
 
     /// Allows marking an entry that another process has written.
@@ -126,7 +126,7 @@ impl Journal {
         is_new
     }
 
-    fn try_open(path: &Path) -> io::Result<Opened> {
+    fn try_open(path: &Path, retention: &Retention) -> io::Result<Opened> {
         let file = open_or_create(path)?;
         let mut journal = Self {
             path: path.to_owned(),
@@ -141,15 +141,10 @@ impl Journal {
         file.seek(SeekFrom::Start(0))?;
         file.read_to_end(&mut bytes)?;
         let history = History::read(&bytes);
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "whether an old token still works depends on the clock"
-        )]
-        let now = crate::clock::now();
         let mut set_aside = None;
         if history.is_broken {
             set_aside = Some(rewrite::set_aside(path, history.intact())?);
-        } else if let Some(lines) = history.compacted(now).filter(|_| held.is_locked) {
+        } else if let Some(lines) = history.compacted(now(), retention).filter(|_| held.is_locked) {
             // If this fails, the long file still works; the next run tries again.
             let _ = rewrite::replace(path, &lines);
         }
@@ -202,6 +197,11 @@ impl Journal {
             tries += 1;
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "age counts from now, and a mark has its time")]
+fn now() -> Timestamp {
+    crate::clock::now()
 }
 
 /// The file while this process has it locked.

@@ -21,7 +21,8 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::domain::{
-    Expiry, Fingerprint, Grants, Resources, Rights, SafeText, Scope, TokenId, Unknown, Verbs,
+    Expiry, Fingerprint, Grants, Resources, Retention, Rights, SafeText, Scope, TokenId, Unknown,
+    Verbs,
     grants::UnknownScope,
 };
 
@@ -39,7 +40,7 @@ fn file_of(folder: &TempDir) -> PathBuf {
 }
 
 fn opened(file: &Path) -> Opened {
-    Journal::open(file).unwrap()
+    Journal::open(file, &Retention::default()).unwrap()
 }
 
 fn location() -> Location {

@@ -11,6 +11,7 @@ use crate::{
         call::{Answer, Reply},
         error::Certainty,
     },
+    domain::Retention,
     journal::{Contents, Entry, EntryId, Journal, JournalError, Known, Mark, Open, Rotation},
 };
 
@@ -27,7 +28,8 @@ enum State {
     /// Nothing is recorded, for tests.
     #[default]
     Off,
-    Closed(PathBuf),
+    /// The file, and how long it keeps finished changes.
+    Closed(PathBuf, Retention),
     Open(Journal),
 }
 
@@ -46,8 +48,14 @@ impl Recorder {
     /// Records in this file. Opens it on first use.
     #[must_use]
     pub fn new(file: PathBuf) -> Self {
-        let state = Arc::new(Mutex::new(State::Closed(file.clone())));
-        Self { state, file: Some(file) }
+        Self::keeping(file, Retention::default())
+    }
+
+    /// As [`Self::new`], and keeps finished changes for this long.
+    #[must_use]
+    pub fn keeping(file: PathBuf, retention: Retention) -> Self {
+        let state = State::Closed(file.clone(), retention);
+        Self { state: Arc::new(Mutex::new(state)), file: Some(file) }
     }
 
     /// The journal's file; `None` if nothing is recorded.
@@ -94,10 +102,10 @@ impl Recorder {
     /// Opens the journal. Returns the unconfirmed changes, and a warning if it was damaged.
     pub(super) async fn open(&self) -> Result<(Vec<Open>, Option<String>), String> {
         let otherwise = Err("the journal could not be opened".to_owned());
-        self.with(otherwise, |state| {
+        self.with(otherwise, move |state| {
             let Recalled { open, warning, .. } = state.open();
             match state {
-                State::Closed(_) => Err(warning.unwrap_or_default()),
+                State::Closed(..) => Err(warning.unwrap_or_default()),
                 State::Off | State::Open(_) => Ok((open, warning)),
             }
         })
@@ -128,7 +136,7 @@ impl Recorder {
             match state {
                 State::Off => Ok(()),
                 State::Open(journal) => work(journal).map_err(|e| e.to_string()),
-                State::Closed(_) => Err(warning.unwrap_or_default()),
+                State::Closed(..) => Err(warning.unwrap_or_default()),
             }
         })
         .await
@@ -141,7 +149,7 @@ impl Recorder {
             State::Open(journal) => {
                 open.into_iter().filter(|o| journal.mark_reported(&o.entry.id)).collect()
             }
-            State::Off | State::Closed(_) => open,
+            State::Off | State::Closed(..) => open,
         })
         .await
     }
@@ -162,8 +170,8 @@ impl State {
     /// Opens the journal unless it is open. The warning says why that failed, or where a damaged
     /// journal was moved.
     fn open(&mut self) -> Recalled {
-        let Self::Closed(file) = self else { return Recalled::default() };
-        match Journal::open(file) {
+        let Self::Closed(file, retention) = self else { return Recalled::default() };
+        match Journal::open(file, retention) {
             Ok(opened) => {
                 *self = Self::Open(opened.journal);
                 let warning = opened.set_aside.map(|file| {

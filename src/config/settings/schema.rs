@@ -45,6 +45,14 @@ struct SettingsFile {
     /// towards the organisation's query usage.
     #[schemars(extend("enum" = Asking::ALL.map(Asking::name), "default" = "ask"))]
     usage: Option<String>,
+    /// How long axtok's journal keeps finished changes: a length such as `90d`, `12w`, `6mo` or
+    /// `1y`, or `forever`. It never keeps more than 10,000 of them, and always those that are not
+    /// finished.
+    #[schemars(extend(
+        "pattern" = r"^\s*(forever|0*[1-9]\d*\s*(h|hours?|d|days?|w|weeks?|mo|months?|y|years?))\s*$",
+        "default" = "90d",
+    ))]
+    history: Option<String>,
     /// Key bindings, by context and action; `axtok config keys` prints all of them. A row
     /// replaces the keys of that action in that context; `[]` removes them. Keys separated by
     /// spaces are pressed one after the other.

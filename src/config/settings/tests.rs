@@ -90,6 +90,8 @@ fn errors_name_the_position_and_the_fix() {
         ("title = 'no'", "settings.toml:1:9: title must be true or false"),
         ("complete-names = 'yes'", "settings.toml:1:18: complete-names must be true or false"),
         ("usage = 'never'", "settings.toml:1:9: usage must be ask, always or off"),
+        ("history = '5m'", "settings.toml:1:11: history must be a length such as 90d, or forever"),
+        ("history = 90", "settings.toml:1:11: history must be a text in quotes"),
         ("usage = true", "settings.toml:1:9: usage must be a text in quotes"),
         ("mouse = true", "settings.toml:1:9: mouse must be a text in quotes"),
         ("mouse = 'maybe'", "settings.toml:1:9: mouse must be auto, on or off"),

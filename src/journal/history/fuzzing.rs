@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::{Entry, History, Line, Mark, Past};
-use crate::journal::line;
+use crate::{domain::Retention, journal::line};
 
 /// Reads bytes as a journal and checks its invariants.
 ///
@@ -19,8 +19,9 @@ pub fn journal(file: &[u8]) {
     rewritten(&history);
     damaged(&history);
     appended(file, &history);
-    for (too_many, kept) in [(0, 0), (0, 1), (3, 2)] {
-        compacted(&history, too_many, kept);
+    for limits in [(0, 0), (1, 0), (3, 40), (usize::MAX, 0)] {
+        compacted(&history, limits, &Retention::forever());
+        compacted(&history, limits, &Retention::default());
     }
     history.entries.iter().for_each(reads_back);
 }
@@ -32,7 +33,11 @@ fn lines(file: &[u8]) -> impl Iterator<Item = &[u8]> {
 fn is_readable(line: &[u8]) -> bool {
     matches!(
         Line::read(line),
-        Line::Entry(..) | Line::Mark(..) | Line::Reported(..) | Line::Foreign
+        Line::Entry(..)
+            | Line::Mark(..)
+            | Line::Reported(..)
+            | Line::ForeignMark(_)
+            | Line::Foreign
     )
 }
 
@@ -85,26 +90,31 @@ fn appended(file: &[u8], history: &History<'_>) {
     assert_eq!((*last, before), (&foreign[..], history.intact.as_slice()));
 }
 
-fn compacted(history: &History<'_>, too_many: usize, kept: usize) {
-    let over = |history: &History<'_>| history.over(Timestamp::MAX).len();
-    let Some(lines) = history.compacted_to(too_many, kept, Timestamp::MAX) else { return };
-    let file = file_of(&lines);
+fn compacted(history: &History<'_>, limits: (usize, usize), retention: &Retention) {
+    let now = Timestamp::MAX;
+    let Some(lines) = history.compacted_to(limits, now, retention) else { return };
+    let file: Vec<u8> = lines.iter().flat_map(|line| [line, &b"\n"[..]].concat()).collect();
     let new = History::read(&file);
     assert!(!new.is_broken);
     assert_eq!(open(&new), open(history), "open entries stay");
-    assert_eq!(over(&new), over(history).min(kept));
-    // Only lines of finished entries are gone.
-    let gone = |line: &&&[u8]| !lines.contains(*line);
-    let is_over = |line: &[u8]| {
-        history.entries.iter().filter(|past| past.change.is_over()).any(|past| {
-            past.lines.iter().any(|at| history.intact.get(*at).is_some_and(|l| *l == line))
-        })
+    assert!(new.over(now).len() <= limits.0, "not too many are kept");
+    let of_over = |at: usize| {
+        history.entries.iter().any(|past| past.change.is_over() && past.lines.contains(&at))
     };
-    assert!(history.intact.iter().filter(gone).all(|line| is_over(line)));
-    assert!(
-        new.compacted_to(over(history) * 2, kept, Timestamp::MAX)
-            .is_none_or(|again| again == lines)
-    );
+    let mut left = lines.iter();
+    for (_, line) in history.intact.iter().enumerate().filter(|(at, _)| !of_over(*at)) {
+        assert!(left.any(|l| **l == **line), "only lines of finished entries change, in order");
+    }
+    // What is left of a finished entry says the same about it.
+    let about = |past: &Past| {
+        let change = &past.change;
+        let (id, last, made) = (&change.entry.id, &change.last, &change.made);
+        format!("{id} {:?} {last:?} {made:?} {:?}", change.entry.asked, change.place)
+    };
+    let all: Vec<_> = history.entries.iter().map(about).collect();
+    assert!(new.entries.iter().all(|past| all.contains(&about(past))));
+    let again = new.compacted_to(limits, now, &Retention::forever());
+    assert!(again.is_none_or(|again| again == lines), "the next start has nothing to do");
 }
 
 /// An entry and its mark read back as they were written.
@@ -117,7 +127,9 @@ fn reads_back(past: &Past) {
     };
     assert_eq!((*entry, process), (past.change.entry.clone(), past.change.process));
     let Some(mark) = &past.change.last else { return };
-    let text = line::mark(&past.change.entry.id, mark).unwrap_or_default();
-    let Line::Mark(id, read) = Line::read(text.as_bytes()) else { panic!("so can a mark") };
+    let text = line::mark(&past.change.entry.id, mark, past.change.marked).unwrap_or_default();
+    let Line::Mark(id, read, at) = Line::read(text.as_bytes()) else { panic!("so can a mark") };
     assert_eq!((&id, &read), (&past.change.entry.id, mark));
+    let second = |at: Option<Timestamp>| at.map(Timestamp::as_second);
+    assert_eq!(second(at), second(past.change.marked));
 }

@@ -12,7 +12,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 fn kind_of(file: &Path) -> JournalErrorKind {
-    let error = Journal::open(file).unwrap_err();
+    let error = Journal::open(file, &Retention::default()).unwrap_err();
     assert_eq!(error.file, file);
     let words = error.to_string();
     assert!(words.contains(&file.display().to_string()), "{words}");
@@ -121,12 +121,12 @@ fn missing_permission_is_reported() {
     assert!(at("ran").join("it").exists(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
-/// Runs in a child process with a file size limit of one and a half entries.
+/// Runs in a child process with a file size limit for a short entry and a mark.
 #[test]
 fn is_without_room() {
     let Some(folder) = given_folder() else { return };
     let mut journal = opened(&file_in(Some(folder.clone().into()), None).unwrap()).journal;
-    let (small, large) = (create("small"), create(&"large".repeat(100)));
+    let (small, large) = (delete("small"), create(&"large".repeat(100)));
     journal.begin(&small).unwrap();
     for _ in 0..2 {
         assert_eq!(journal.begin(&large).unwrap_err().kind, JournalErrorKind::Full);

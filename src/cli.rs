@@ -110,12 +110,58 @@ Examples:
   axtok journal list
   axtok journal list --json | jq -r '.[].entry'")]
     List(args::Form),
-    /// Close entries, so that axtok no longer mentions them.
+    /// Search the list of tokens for the result of changes. Signs in.
     ///
-    /// Only the journal changes, no token. Check with `axtok tokens list` first.
+    /// Reads the list once and says what it shows. If a token that was to be
+    /// deleted is gone, its entry is closed.
     #[command(after_help = "\
 Examples:
-  axtok journal close 7f3c
+  axtok journal look 7f3c
+  axtok journal look --all --json | jq '.[].candidates'")]
+    Look {
+        /// Entries as in `axtok journal list`; the first 4 characters are enough.
+        #[arg(value_name = "ENTRY", required_unless_present = "all")]
+        entries: Vec<String>,
+
+        /// Search for every open entry of this deployment and organisation.
+        #[arg(long, conflicts_with = "entries")]
+        all: bool,
+
+        /// The output format.
+        #[command(flatten)]
+        form: args::Form,
+    },
+    /// Delete the token that an unconfirmed change made. Signs in.
+    ///
+    /// Refuses unless exactly one token is certainly its result: named by the
+    /// response, or new and exactly as requested. Closes the entry.
+    #[command(after_help = "\
+Examples:
+  axtok journal delete 7f3c
+  axtok journal delete 7f3c --yes")]
+    Delete {
+        /// The entry as in `axtok journal list`; the first 4 characters are enough.
+        #[arg(value_name = "ENTRY")]
+        entry: String,
+
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+
+        /// How the request is sent.
+        #[command(flatten)]
+        sending: args::Sending,
+
+        /// The output format.
+        #[command(flatten)]
+        form: args::Form,
+    },
+    /// Close entries, so that axtok no longer mentions them.
+    ///
+    /// Only the journal changes, no token. Check with `axtok journal look` first.
+    #[command(after_help = "\
+Examples:
+  axtok journal close 7f3c --reason 'deleted it in the console'
   axtok journal close --all")]
     Close {
         /// Entries as in `axtok journal list`; the first 4 characters are enough.
@@ -125,7 +171,27 @@ Examples:
         /// Close every open entry.
         #[arg(long, conflicts_with = "entries")]
         all: bool,
+
+        /// Why nothing is left to do; kept in the journal, for `axtok history`.
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
     },
+}
+
+/// The arguments of `axtok history`.
+#[derive(Clone, Debug, Args)]
+pub struct HistoryArgs {
+    /// Only changes of tokens with this name or id.
+    #[arg(value_name = "TOKEN")]
+    pub token: Option<String>,
+
+    /// Only changes that are not finished: see `axtok journal`.
+    #[arg(long)]
+    pub open: bool,
+
+    /// The output format.
+    #[command(flatten)]
+    pub form: args::Form,
 }
 
 /// The arguments of `axtok audit`.
@@ -179,6 +245,18 @@ Examples:
   axtok rotate --plan /etc/axtok/rotation.toml --json
   axtok rotate ci-ingest-edge"))]
     Rotate(RotateArgs),
+
+    /// What axtok changed from this computer, newest first.
+    ///
+    /// Reads the journal on this computer and does not sign in. With TOKEN only
+    /// changes of tokens with this name or id.
+    #[command(after_help = with_status("history", "\
+Examples:
+  axtok history
+  axtok history ci-ingest-edge
+  axtok history --open
+  axtok history --json | jq -r '.[] | select(.change == \"delete\") | .name'"))]
+    History(HistoryArgs),
 
     /// Unconfirmed changes: outcome unknown, or new secret not confirmed as stored.
     ///

@@ -13,6 +13,7 @@ mod due;
 pub mod exit;
 pub mod find;
 pub mod help;
+pub mod history;
 pub mod journal;
 pub mod json;
 pub mod keys;
@@ -123,6 +124,7 @@ async fn run_command(command: &Command, start: &Start) -> CommandResult {
         Command::Review(args) => review::run(args, start).await,
         Command::Audit(args) => audit::run(args, start).await,
         Command::Rotate(args) => rotate::run(args, start).await,
+        Command::History(args) => history::run(args, start).await,
         Command::Journal { command } => journal::run(command, start).await,
         Command::Orgs { command: OrgsCommand::List(form) } => lists::orgs(*form, start).await,
         _ => Err(ExitError::usage("this command does not talk to the API")),

@@ -127,6 +127,15 @@ impl Effects {
         });
     }
 
+    /// Reads the changes in the journal; one `Msg::History` comes back.
+    pub fn load_history(&self, asker: LayerId) {
+        let ops = self.ops.clone();
+        self.later(async move {
+            let contents = ops.journal_contents().await;
+            Msg::History { asker, result: contents.map(|contents| contents.changes) }
+        });
+    }
+
     /// Records in the journal how far a change got.
     pub fn mark(&self, entry: EntryId, mark: Mark) {
         drop(self.ops.mark(entry, mark));

@@ -14,6 +14,7 @@ mod grants;
 mod history;
 mod known;
 mod line;
+mod outcome;
 mod process;
 mod rewrite;
 mod rotation;
@@ -27,6 +28,7 @@ pub use entry::{Asked, Entry, EntryId, Location, Mark, Open};
 pub use error::{JournalError, JournalErrorKind};
 pub use history::RecordedChange;
 pub use known::{Before, Known};
+pub use outcome::Outcome;
 pub use rotation::{Rotation, Stage, Step};
 pub use store::{Contents, Journal, Opened};
 

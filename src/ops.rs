@@ -256,6 +256,8 @@ impl Ops {
     /// # Errors
     /// If the journal cannot be read.
     pub async fn journal_contents(&self) -> Result<Contents, String> {
+        // Marks that are being written now belong to it.
+        let _ = clock::within(WRITTEN, self.files.none()).await;
         self.recorder.contents().await
     }
 

@@ -177,6 +177,7 @@ impl PlainUi<'_> {
             Main::Review => self.review_access().await,
             Main::Profile => self.profile().await,
             Main::Audit => self.audit(None).await,
+            Main::History => self.history().await,
             Main::Places => self.places().await,
             Main::Unconfirmed => self.unconfirmed().await,
             Main::ReadOnly => self.read_only().await,

@@ -206,6 +206,7 @@ fn on_disk(effect: Effect, effects: &Effects) -> Option<Effect> {
             Msg::Kept { connection, result }
         }),
         Effect::LoadAccepted => effects.on_disk(|ops| Msg::Accepted(ops.load_accepted())),
+        Effect::LoadHistory(asker) => effects.load_history(asker),
         Effect::SetAccepted { acceptance, on } => {
             effects.on_disk(move |ops| Msg::Accepted(ops.set_accepted(&acceptance, on)));
         }
@@ -241,6 +242,7 @@ fn run_effect(
         | Effect::CheckDestination { .. }
         | Effect::Keep { .. }
         | Effect::LoadAccepted
+        | Effect::LoadHistory(_)
         | Effect::SetAccepted { .. }
         | Effect::KeepChoice(_)
         | Effect::LoadDeployments(_)

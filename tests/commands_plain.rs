@@ -67,7 +67,7 @@ fn tokens_are_listed_and_described_in_sentences() {
             .ends(0);
     for words in [
         "Nothing is sent until you type the word",
-        "There is no 99. Type a number from 1 to 12, or the first letters",
+        "There is no 99. Type a number from 1 to 13, or the first letters",
         "type:bsic is not a filter term: use type:basic",
         "unused and seen match nothing here: the audit log was not queried.",
         "No tokens match.",

@@ -24,6 +24,8 @@ mod drawing;
 mod forms;
 #[path = "screens/help.rs"]
 mod help;
+#[path = "screens/history.rs"]
+mod history;
 #[path = "screens/hostile.rs"]
 mod hostile;
 #[path = "screens/keys.rs"]

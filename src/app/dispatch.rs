@@ -7,7 +7,9 @@ use super::{
     model::Model,
     notice::NoticeKind,
     pending_switch::SwitchOptions,
-    reconcile, replies, switch, update,
+    reconcile, replies,
+    shared::Topic,
+    switch, update,
 };
 use crate::domain::{Access, session::Target};
 
@@ -35,6 +37,9 @@ impl Model {
     /// Runs a step that a layer returned or that a response led to, and returns its effects.
     pub fn apply(&mut self, from: Option<LayerId>, step: Step) -> Vec<Effect> {
         let mut effects = step.effects;
+        if effects.iter().any(|effect| matches!(effect, Effect::Mark { .. })) {
+            self.shared.touch(Topic::Journal);
+        }
         // Let the layers see new tokens before a `Nav` refers to one.
         effects.extend(self.refresh());
         for nav in step.navs {

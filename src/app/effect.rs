@@ -135,6 +135,8 @@ pub enum Effect {
     LoadPresets(LayerId),
     /// Add a preset to the user's presets file.
     SavePreset(Box<Preset>),
+    /// Read the changes in the journal for this layer.
+    LoadHistory(LayerId),
     /// Read the accepted findings.
     LoadAccepted,
     /// Save that a finding is accepted, or is no longer accepted.

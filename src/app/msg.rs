@@ -15,7 +15,7 @@ use crate::{
         usage::Usage,
     },
     input::Key,
-    journal::{Entry, Open, Rotation},
+    journal::{Entry, Open, RecordedChange, Rotation},
 };
 
 /// An input event, or the result of an [`Effect`](super::effect::Effect).
@@ -87,6 +87,13 @@ pub enum Msg {
         id: SecretId,
         /// What the server said about it, or why it could not be tested.
         result: Result<String, String>,
+    },
+    /// The changes in the journal were read.
+    History {
+        /// The layer that asked for them.
+        asker: LayerId,
+        /// The changes, or why the journal cannot be read.
+        result: Result<Vec<RecordedChange>, String>,
     },
     /// A change was not sent because the journal cannot be written.
     Unrecorded {

@@ -35,6 +35,9 @@ pub fn sanitize(msg: Msg) -> Msg {
         Msg::Deployments { asker, result } => {
             Msg::Deployments { asker, result: result.map_err(sanitize_text) }
         }
+        Msg::History { asker, result } => {
+            Msg::History { asker, result: result.map_err(sanitize_text) }
+        }
         Msg::Copied { what, result } => Msg::Copied { what, result: result.map_err(sanitize_text) },
         Msg::Presets { asker, result } => {
             Msg::Presets { asker, result: result.map_err(sanitize_text) }

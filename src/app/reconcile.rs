@@ -72,18 +72,28 @@ pub fn begin_quietly(
     refetch_due(shared)
 }
 
+fn left(open: &Open, now: Timestamp) -> UnconfirmedChange {
+    let cause = match open.last {
+        None => Cause::Ended,
+        Some(Mark::Unreadable { .. }) => Cause::Unreadable,
+        Some(Mark::Done { .. }) => Cause::Undelivered,
+        Some(_) => Cause::Unknown,
+    };
+    UnconfirmedChange::new(Search::of(open, now), cause)
+}
+
+/// Adds a change that another process has left unconfirmed, and starts searching. Its dialog
+/// counts as shown.
+pub fn add(shared: &mut Shared, open: &Open) -> Vec<Effect> {
+    let unconfirmed = UnconfirmedChange { told: true, ..left(open, shared.now) };
+    shared.unconfirmed.push(unconfirmed);
+    refetch_due(shared)
+}
+
 /// Adds the changes that earlier sessions left unconfirmed, and starts searching.
-pub fn recall(shared: &mut Shared, open: Vec<Open>) -> Step {
+pub fn recall(shared: &mut Shared, open: &[Open]) -> Step {
     let now = shared.now;
-    for open in open {
-        let cause = match open.last {
-            None => Cause::Ended,
-            Some(Mark::Unreadable { .. }) => Cause::Unreadable,
-            Some(Mark::Done { .. }) => Cause::Undelivered,
-            Some(_) => Cause::Unknown,
-        };
-        shared.unconfirmed.push(UnconfirmedChange::new(Search::of(&open, now), cause));
-    }
+    shared.unconfirmed.extend(open.iter().map(|open| left(open, now)));
     // The demo does not report changes on real servers.
     let is_elsewhere = |unconfirmed: &&UnconfirmedChange| {
         !unconfirmed.is_at(&shared.session)

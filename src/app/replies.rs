@@ -38,6 +38,9 @@ pub fn on_reply(shared: &mut Shared, ticket: Ticket, answer: Answer, entry: Opti
     let via = change.as_ref().map_or(shared.session.connection, |f| f.session.connection);
     servers::answered(shared, via, &answer);
     shared.made.extend(answer.as_ref().ok().and_then(Reply::new_id).cloned());
+    if entry.is_some() {
+        shared.touch(Topic::Journal);
+    }
     if let Some(change) = &change {
         if bulk::awaits(shared, ticket) {
             return bulk::answered(shared, change, answer, entry);
@@ -141,7 +144,7 @@ fn from_elsewhere(
             match (last, entry) {
                 (Some(last), Some(entry)) => {
                     let open = OpenEntry { entry, last: Some(last) };
-                    step.and(reconcile::recall(shared, vec![open]))
+                    step.and(reconcile::recall(shared, &[open]))
                 }
                 _ => step,
             }

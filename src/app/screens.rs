@@ -2,12 +2,14 @@
 
 pub mod access_review;
 pub mod api_tokens;
+pub mod history;
 pub mod new_token;
 pub mod profile;
 pub mod token_detail;
 
 use access_review::AccessReview;
 use api_tokens::ApiTokens;
+use history::History;
 use new_token::NewTokenForm;
 use profile::Profile;
 use token_detail::TokenDetail;
@@ -26,6 +28,7 @@ kinds! {
         NewToken(NewTokenForm),
         Profile(Profile),
         AccessReview(AccessReview),
+        History(History),
     }
 }
 
@@ -43,6 +46,7 @@ impl Screen {
             Self::ApiTokens(_) => Some(Action::GoTokens),
             Self::Profile(_) => Some(Action::GoProfile),
             Self::AccessReview(_) => Some(Action::GoReview),
+            Self::History(_) => Some(Action::GoHistory),
             Self::TokenDetail(_) | Self::NewToken(_) => None,
         }
     }
@@ -62,6 +66,7 @@ impl Screen {
             Page::TokenDetail(id) => Self::TokenDetail(Box::new(TokenDetail::new(id))),
             Page::Profile => Self::Profile(Box::default()),
             Page::AccessReview => Self::AccessReview(Box::default()),
+            Page::History => Self::History(Box::default()),
             Page::NewToken(draft) => Self::NewToken(Box::new(match *draft {
                 Draft::Empty => NewTokenForm::empty(),
                 Draft::CloneOf(token) => NewTokenForm::clone_of(&token),

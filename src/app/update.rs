@@ -80,6 +80,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             said::accepted(shared, result);
             Step::none()
         }
+        Msg::History { asker, result } => said::history(asker, result),
         Msg::Used { ticket, answer } => replies::used(shared, ticket, answer),
         Msg::ChoiceKept(result) => {
             said::choice_kept(shared, result);
@@ -106,7 +107,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             if let Some(warning) = warning {
                 shared.notify(NoticeKind::Warning, warning);
             }
-            reconcile::recall(shared, open)
+            reconcile::recall(shared, &open)
         }
         Msg::Connected { connection, result } => switch::connected(shared, connection, result),
         Msg::Kept { connection, result } => {
@@ -261,6 +262,7 @@ pub fn run_action(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::GoTokens => leave_form(model, None),
         Action::GoProfile => leave_form(model, Some(Page::Profile)),
         Action::GoReview => leave_form(model, Some(Page::AccessReview)),
+        Action::GoHistory => leave_form(model, Some(Page::History)),
         Action::GoOrgs => Step::open(Open::Orgs(None)),
         Action::ChooseTheme => Step::open(Open::Themes),
         _ => return in_layer(model, action),

@@ -4,6 +4,7 @@
 //! harm a terminal are escaped.
 
 mod change;
+mod journal;
 mod lists;
 mod review;
 mod rotation;
@@ -19,6 +20,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, ser::Formatter};
 
 pub use change::{Candidate, ChangeKind, ChangeResult, Difference, PlannedRequest};
+pub use journal::{Found, Looked, RecordedChange};
 pub use lists::{Dataset, JournalEntry, Org, PersonalToken};
 pub use review::{ReviewFinding, TokenAccess};
 pub use rotation::{PlannedRotation, RotationResult};

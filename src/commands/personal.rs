@@ -47,7 +47,7 @@ pub async fn run(command: &PersonalCommand, start: &Start) -> CommandResult {
             let listed = Listed { personal: among.list(), ..Listed::default() };
             change::run_jobs(&signed_in, &[job], &listed, sending, *form, true).await
         }
-        PersonalCommand::Delete(args) => delete(args, start).await,
+        PersonalCommand::Delete(args) => delete(args, start.signed_in().await?, start).await,
     }
 }
 
@@ -81,8 +81,11 @@ async fn list(form: Form, start: &Start) -> CommandResult {
     print_text(&table(&["NAME", "ID", "DESCRIPTION"], &rows, OutputStyle::here()))
 }
 
-async fn delete(args: &Delete, start: &Start) -> CommandResult {
-    let mut signed_in = start.signed_in().await?;
+/// Deletes personal tokens in this session.
+///
+/// # Errors
+/// When the arguments are invalid, or the command fails as a whole.
+pub async fn delete(args: &Delete, mut signed_in: SignedIn, start: &Start) -> CommandResult {
     signed_in.without_journal = args.sending.without_journal;
     let among = Among::new(signed_in.personal().await, &Call::ListPersonalTokens, &args.tokens)?;
     let found = among.all(&args.tokens)?;

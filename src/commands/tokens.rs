@@ -1,7 +1,7 @@
 //! `axtok tokens`: API tokens.
 
 pub mod create;
-mod delete;
+pub(super) mod delete;
 pub mod list;
 pub mod regenerate;
 pub mod show;

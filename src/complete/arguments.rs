@@ -40,6 +40,7 @@ pub const ALL: &[(&str, &str, Value)] = &[
     ("tokens delete", "tokens", Value::Token),
     ("review", "token", Value::Token),
     ("audit", "token", Value::Token),
+    ("history", "token", Value::Token),
     ("review", "dataset", Value::Thing(Scope::Dataset)),
     ("review", "view", Value::Thing(Scope::View)),
     ("review", "org", Value::Capability),

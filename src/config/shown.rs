@@ -137,6 +137,23 @@ mod tests {
     use crate::config::{Environment, Files};
 
     #[test]
+    fn a_mistake_in_the_settings_shortens_no_history() {
+        let home = tempfile::tempdir().unwrap();
+        let files = Files::under(home.path(), None);
+        std::fs::create_dir_all(files.settings.parent().unwrap()).unwrap();
+        let config = Config { files, environment: Environment::default() };
+        let history = |text: &str| {
+            std::fs::write(&config.files.settings, text).unwrap();
+            config.history().name().to_owned()
+        };
+        assert_eq!(config.history().name(), "90d", "without settings");
+        assert_eq!(history("theme = 'dark'"), "90d");
+        assert_eq!(history("history = '1y'"), "1y");
+        assert_eq!(history("history = '1y'\ntheme = 'no'"), "forever");
+        assert_eq!(history("history ="), "forever");
+    }
+
+    #[test]
     fn the_output_can_be_parsed_again_and_contains_no_token() {
         let home = tempfile::tempdir().unwrap();
         let files = Files::under(home.path(), None);

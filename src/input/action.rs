@@ -95,6 +95,7 @@ actions! {
     Usage "usage" "find out what tokens use" Tokens;
     Narrow "narrow" "replace without unused rights" Tokens;
     NewApiToken "new-api-token" "new API token instead" Tokens;
+    CloseEntry "close-entry" "close an unfinished entry" Tokens;
     Filter "filter" "filter" Tokens;
     Attention "attention" "only what needs attention" Tokens;
     Sort "sort" "sort by next column" Tokens;
@@ -178,6 +179,7 @@ actions! {
     GoTokens "go-tokens" "API tokens" Go;
     GoProfile "go-profile" "profile" Go;
     GoReview "go-review" "access review" Go;
+    GoHistory "go-history" "history" Go;
     GoOrgs "go-organisations" "organisations" Go;
 
     Help "help" "all keys" Program;

@@ -27,6 +27,8 @@ pub enum Context {
     Profile,
     /// The access review.
     Review,
+    /// The history of changes.
+    History,
     /// The permission matrix.
     Matrix,
     /// Forms and most dialogs.
@@ -45,12 +47,13 @@ pub enum Context {
 
 impl Context {
     /// All contexts, in the order of the key table of docs/keys.md.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Tokens,
         Self::Filter,
         Self::Detail,
         Self::Profile,
         Self::Review,
+        Self::History,
         Self::Matrix,
         Self::Form,
         Self::Path,
@@ -73,6 +76,7 @@ impl Context {
             Self::Detail => "detail",
             Self::Profile => "profile",
             Self::Review => "review",
+            Self::History => "history",
             Self::Matrix => "matrix",
             Self::Form => "form",
             Self::Path => "path",
@@ -100,6 +104,7 @@ impl Context {
             Self::Detail => &[Self::Detail, Self::Lists, Self::Anywhere],
             Self::Profile => &[Self::Profile, Self::Lists, Self::Anywhere],
             Self::Review => &[Self::Review, Self::Lists, Self::Anywhere],
+            Self::History => &[Self::History, Self::Lists, Self::Anywhere],
             Self::Matrix => &[Self::Matrix, Self::Lists, Self::Anywhere],
             Self::Filter => &[Self::Filter],
             Self::Form => &[Self::Form],

@@ -21,6 +21,12 @@ impl EntryId {
     }
 }
 
+impl From<&str> for EntryId {
+    fn from(written: &str) -> Self {
+        Self(written.to_owned())
+    }
+}
+
 impl fmt::Display for EntryId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

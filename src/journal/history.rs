@@ -36,13 +36,24 @@ pub struct RecordedChange {
     pub print: Option<Fingerprint>,
     /// When the last mark was written, if it says so.
     pub marked: Option<Timestamp>,
+    /// Whether a process was making it when the journal was read.
+    pub is_running: bool,
     process: Process,
 }
 
 impl RecordedChange {
+    /// A change with these marks, which no running process is making.
+    #[must_use]
+    pub fn replayed(entry: Entry, marks: impl IntoIterator<Item = Mark>) -> Self {
+        let mut change = Self::new(entry, Process { pid: 0, started: None });
+        marks.into_iter().for_each(|mark| change.take(mark, None));
+        change
+    }
+
     fn new(entry: Entry, process: Process) -> Self {
         let (last, made, place, stage, stuck, print, marked) = Default::default();
-        Self { entry, last, made, place, stage, stuck, print, marked, process }
+        let is_running = false;
+        Self { entry, last, made, place, stage, stuck, print, marked, is_running, process }
     }
 
     /// Whether nothing is left to do about it.
@@ -235,9 +246,17 @@ impl<'a> History<'a> {
         self.entries.iter().map(|past| &past.change)
     }
 
-    /// As [`Self::changes`], without copies.
+    /// As [`Self::changes`], without copies, and with what other processes are making now.
     pub fn into_changes(self) -> Vec<RecordedChange> {
-        self.entries.into_iter().map(|past| past.change).collect()
+        let us = Process::this();
+        let all = self.entries.into_iter().map(|Past { mut change, .. }| {
+            // Without a mark, one of this process is in flight.
+            let is_ours = change.process == us;
+            let is_running = change.process.is_living_other(us) || is_ours && change.last.is_none();
+            change.is_running = !change.is_over() && is_running;
+            change
+        });
+        all.collect()
     }
 
     fn deleted(&self) -> HashSet<&TokenId> {

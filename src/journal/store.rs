@@ -61,6 +61,8 @@ pub struct Contents {
     pub changes: Vec<RecordedChange>,
     /// Completed regenerations, latest last.
     pub rotations: Vec<Rotation>,
+    /// Whether lines cannot be read. Their changes are missing.
+    pub is_damaged: bool,
 }
 
 impl Journal {
@@ -74,8 +76,8 @@ impl Journal {
             other => other.map_err(|e| JournalError::new(file, &e))?,
         };
         let history = History::read(&bytes);
-        let rotations = history.rotations();
-        Ok(Contents { changes: history.into_changes(), rotations })
+        let (rotations, is_damaged) = (history.rotations(), history.is_broken);
+        Ok(Contents { changes: history.into_changes(), rotations, is_damaged })
     }
 
     /// Opens or creates the journal. The open entries include those of this process, but

@@ -22,8 +22,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::domain::{
     Expiry, Fingerprint, Grants, Resources, Retention, Rights, SafeText, Scope, TokenId, Unknown,
-    Verbs,
-    grants::UnknownScope,
+    Verbs, grants::UnknownScope,
 };
 
 /// The environment variable with the folder of a test that runs in a child process.
@@ -60,7 +59,7 @@ fn entry(asked: Asked) -> Entry {
     }
 }
 
-fn create(name: &str) -> Entry {
+pub(super) fn create(name: &str) -> Entry {
     let (name, description) = (name.to_owned(), "for tests".to_owned());
     let expiry = Expiry::At("2027-02-21T00:00:00Z".parse().unwrap());
     let mut grants = Grants::default();
@@ -69,7 +68,7 @@ fn create(name: &str) -> Entry {
     entry(Asked::Create { name, description, expiry, grants })
 }
 
-fn delete(name: &str) -> Entry {
+pub(super) fn delete(name: &str) -> Entry {
     entry(Asked::Delete { id: TokenId::new("t1"), name: name.to_owned() })
 }
 
@@ -88,7 +87,7 @@ fn open_names(opened: &Opened) -> Vec<(&str, Option<&Mark>)> {
     opened.open.iter().map(|open| (name(&open.entry), open.last.as_ref())).collect()
 }
 
-fn done(id: &str) -> Mark {
+pub(super) fn done(id: &str) -> Mark {
     Mark::Done { id: Some(TokenId::new(id)) }
 }
 

@@ -91,7 +91,7 @@ impl Search {
     /// Whether the change is about a personal token.
     #[must_use]
     pub const fn is_personal(&self) -> bool {
-        matches!(self.entry.asked, Asked::CreatePersonal { .. } | Asked::DeletePersonal { .. })
+        self.entry.asked.is_personal()
     }
 
     /// The call that lists the kind of token in question.

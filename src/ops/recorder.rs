@@ -121,9 +121,16 @@ impl Recorder {
     /// What the journal says now, by all processes that write to it.
     pub(super) async fn contents(&self) -> Result<Contents, String> {
         let Some(file) = self.file.clone() else { return Ok(Contents::default()) };
-        let read = move || Journal::read(&file).map_err(|e| e.to_string());
-        // Fails only after a panic, which the hook has reported.
-        tokio::task::spawn_blocking(read).await.unwrap_or_else(|_| Ok(Contents::default()))
+        let otherwise = Err("the journal could not be read".to_owned());
+        self.with(otherwise, move |state| {
+            let contents = Journal::read(&file).map_err(|e| e.to_string())?;
+            if let State::Open(journal) = state {
+                // Other processes may have written some since it was opened.
+                contents.changes.iter().for_each(|change| journal.adopt(change.entry.id.clone()));
+            }
+            Ok(contents)
+        })
+        .await
     }
 
     async fn write(

@@ -28,7 +28,7 @@ use crate::{
         session::{ConnectionId, Session, Target},
         usage::Usage,
     },
-    journal::{EntryId, Mark, Open, Rotation},
+    journal::{EntryId, Mark, Open, RecordedChange, Rotation},
     sink::{Delivered, Sink, SinkError},
 };
 
@@ -356,7 +356,9 @@ impl SignedIn {
         rest
     }
 
-    fn is_here(&self, open: &Open) -> bool {
+    /// Whether a change was made at this server and, where both are known, in this organisation.
+    #[must_use]
+    pub fn is_here(&self, open: &Open) -> bool {
         open.entry.location.is_at(&self.session.url, self.session.org.as_ref().map(SafeText::raw))
     }
 
@@ -395,6 +397,16 @@ impl SignedIn {
         Some(search.saw(listed.lists(), &self.made()))
     }
 
+    /// Searches lists that were read. True if the change was a deletion, and the token is gone.
+    pub fn search_in(&self, search: &mut Search, listed: &Listed) -> bool {
+        search.saw(listed.lists(), &self.made())
+    }
+
+    /// Records in the journal that a token was deleted.
+    pub async fn deleted(&self, entry: &EntryId) {
+        self.ops.marked(entry, Mark::Done { id: None }).await;
+    }
+
     /// Records in the journal that the secret of an unconfirmed change is stored.
     pub async fn stored_since(&self, open: &Open) {
         let id = open.made().cloned();
@@ -407,6 +419,14 @@ impl SignedIn {
     /// If the journal cannot be written.
     pub async fn close(&self, entry: &EntryId) -> Result<(), String> {
         self.ops.close_change(entry, None).await
+    }
+
+    /// Every change in the journal, oldest first.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub async fn history(&self) -> Result<Vec<RecordedChange>, String> {
+        Ok(self.ops.journal_contents().await?.changes)
     }
 
     /// Opens the journal. Returns the unconfirmed changes of earlier runs and a warning about the

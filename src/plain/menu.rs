@@ -35,6 +35,7 @@ menus! {
         Review "review access";
         Profile "profile and personal tokens";
         Audit "audit log";
+        History "history: what axtok changed from this computer";
         Places "organisations and deployments";
         Unconfirmed "unconfirmed changes";
         ReadOnly "read-only: turn it on or off";
@@ -268,6 +269,8 @@ mod tests {
             A::GoTokens => at(Main::List),
             A::GoProfile => at(Main::Profile),
             A::GoReview => at(Main::Review),
+            A::GoHistory => at(Main::History),
+            A::CloseEntry => at(Unconfirmed::Dismiss),
             A::GoOrgs => at(Main::Places),
 
             // Each question is a prompt for commands, and each list is read when it is asked for.

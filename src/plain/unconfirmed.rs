@@ -2,7 +2,7 @@
 
 use super::{PlainUi, menu::Unconfirmed, pick::Pick, prompter::PromptAbort};
 use crate::{
-    commands::journal,
+    commands::{history, journal},
     domain::ApiToken,
     journal::{Likeness, Mark, Open},
     ops::reconcile::Search,
@@ -55,6 +55,31 @@ impl PlainUi<'_> {
                     return Ok(());
                 }
             }
+        }
+    }
+
+    /// Lists what axtok changed from this computer.
+    pub(super) async fn history(&mut self) -> Result<(), PromptAbort> {
+        if self.signed_in.session.demo {
+            self.prompter.say(journal::NO_DEMO);
+            return Ok(());
+        }
+        let lines: Vec<_> = match self.signed_in.history().await {
+            Ok(changes) => changes.iter().rev().map(history::describe).collect(),
+            Err(why) => {
+                self.prompter.say(&format!("Failed: {why}."));
+                return Ok(());
+            }
+        };
+        if lines.is_empty() {
+            self.prompter.say("axtok has not changed any token from this computer yet.");
+            return Ok(());
+        }
+        let help = "What axtok changed from this computer, newest first. To resolve a change that \
+                    is not finished, choose unconfirmed in the main menu.";
+        match self.prompter.one(&Pick::one("History. q goes back.", &lines, help)).await {
+            Ok(_) | Err(PromptAbort::Back) => Ok(()),
+            Err(abort) => Err(abort),
         }
     }
 

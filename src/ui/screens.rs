@@ -2,6 +2,7 @@
 
 pub mod access_review;
 pub mod api_tokens;
+pub mod history;
 pub mod matrix;
 pub mod new_token;
 pub mod profile;
@@ -37,6 +38,7 @@ pub fn draw(
             window
         }
         Screen::AccessReview(state) => access_review::draw(frame, area, model, state),
+        Screen::History(state) => history::draw(frame, area, model, state),
         Screen::NewToken(form) if form.in_matrix => matrix::draw(frame, area, model, form),
         Screen::NewToken(form) => new_token::draw(frame, area, model, form),
     };

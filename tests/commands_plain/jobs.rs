@@ -59,6 +59,7 @@ fn every_job_can_be_left_in_the_middle() {
         &["profile", "list", "1", "no", "create", "x", "", "1", "no"],
         &["profile", "delete", "1", "no"],
         &["audit", "q"],
+        &["history", "q"],
         &["organisations", "sign", "", "xaat-not-a-token"],
         &["unconfirmed", "read", "read", "no"],
     ];
@@ -78,7 +79,7 @@ fn every_job_can_be_left_in_the_middle() {
 fn every_question_explains_itself_and_lists_its_choices() {
     let script = script();
     for (answers, choice) in [
-        (&["?"][..], "12. read-only: turn it on or off"),
+        (&["?"][..], "13. read-only: turn it on or off"),
         (&["show", "soon", "1", "?"], "4. replace: new rights and a new secret"),
         (&["several", "", "1 2", "help"], "3. compare two of them"),
         (&["create", "x", "", "?"], "3. commands: change the rights one by one"),
@@ -95,8 +96,8 @@ fn every_question_explains_itself_and_lists_its_choices() {
         let before = listed(&answers[..answers.len() - 1]);
         assert_eq!(listed(answers), before + 1, "{answers:?}");
     }
-    let ran = session(&script, &["x", "0", "re", "13", "list", "", "9", "2-1", "x"]).ends(0);
-    has(&ran, "That is not one of the choices. Type a number from 1 to 12, or the first letters");
+    let ran = session(&script, &["x", "0", "re", "14", "list", "", "9", "2-1", "x"]).ends(0);
+    has(&ran, "That is not one of the choices. Type a number from 1 to 13, or the first letters");
     has(&ran, "This begins several choices: regenerate a token, review access, read-only.");
     has(&ran, "There is no 9. Type sort, numbers from 1 to 5 such as 1 3 5-7, all, or the first");
     has(&ran, "There is no 2-1.");
@@ -651,4 +652,17 @@ fn unconfirmed_changes_are_resolved_or_dismissed() {
     }
     assert!(!session(&script, &["q"]).ends(0).out.contains("Unconfirmed"));
     assert_eq!(script.server.ids().len(), 7);
+}
+
+#[test]
+fn the_history_is_listed_in_sentences() {
+    let script = script();
+    has(
+        &session(&script, &["history"]).ends(0),
+        "axtok has not changed any token from this computer",
+    );
+    script.run(&["tokens", "delete", "soon", "--yes"]).ends(0);
+    let ran = session(&script, &["history"]).ends(0);
+    has(&ran, "delete soon at");
+    has(&ran, ": deleted.");
 }

@@ -330,6 +330,7 @@ pub fn split(effect: Effect) -> Request {
         | Effect::ClearClipboard
         | Effect::SavePreset(_)
         | Effect::LoadAccepted
+        | Effect::LoadHistory(_)
         | Effect::SetAccepted { .. }
         | Effect::KeepChoice(_)
         | Effect::Export { .. }

@@ -2,8 +2,9 @@
 
 use axtok::{
     commands::json::{
-        ChangeResult, Dataset, Failed, JournalEntry, Org, PersonalToken, PlannedRequest,
-        PlannedRotation, ReviewFinding, RotationResult, Token, TokenAccess, TokenEvent,
+        ChangeResult, Dataset, Failed, JournalEntry, Looked, Org, PersonalToken, PlannedRequest,
+        PlannedRotation, RecordedChange, ReviewFinding, RotationResult, Token, TokenAccess,
+        TokenEvent,
     },
     config::settings_schema,
     doctor::Report,
@@ -63,6 +64,17 @@ pub const ALL: &[Published] = &[
         name: "journal",
         about: "The output of `axtok journal list --json`: unconfirmed changes.",
         make: output::<Vec<JournalEntry<'_>>>,
+    },
+    Published {
+        name: "journal-look",
+        about: "The output of `axtok journal look --json`: what the lists show about unconfirmed \
+                changes.",
+        make: output::<Vec<Looked<'_>>>,
+    },
+    Published {
+        name: "history",
+        about: "The output of `axtok history --json`: changes in the journal, newest first.",
+        make: output::<Vec<RecordedChange<'_>>>,
     },
     Published {
         name: "review-findings",

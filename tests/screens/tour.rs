@@ -15,6 +15,7 @@ use axtok::{
 
 use crate::{
     app::{App, NOW},
+    history::history,
     hostile::{hostile, scenario, scenario_named},
     paths::listed,
     sizes::foreign,
@@ -100,6 +101,12 @@ pub const PLACES: &[Place] = &[
     Place { name: "access_review_none_match", go: |app| app.keys("g a /").types("zzzz") },
     Place { name: "accept_finding", go: |app| app.keys("g a 5 Enter a").types("fine") },
     Place { name: "accepted", go: |app| app.keys("g a 5 Enter a").types("fine").press("Enter") },
+    Place { name: "history", go: history },
+    Place { name: "history_open", go: |app| history(app).press("j") },
+    Place { name: "history_filter", go: |app| history(app).press("/").types("a") },
+    Place { name: "history_none_match", go: |app| history(app).press("/").types("zzzz") },
+    Place { name: "history_details", go: |app| history(app).press("j j j Enter") },
+    Place { name: "close_an_entry", go: |app| history(app).press("j x").types("not needed") },
     Place { name: "export", go: |app| app.keys("g a e f").types("x") },
     Place { name: "compare", go: |app| app.keys("g a 4 Space j Space =") },
     Place { name: "compare_differences", go: |app| app.keys("g a 4 Space j Space = Space") },
@@ -339,7 +346,7 @@ trait Named {
     fn name(&self) -> &'static str;
 }
 
-variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile AccessReview);
+variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile AccessReview History);
 variants!(Overlay, OVERLAYS, Help Palette Presets Prompt Sheet Confirm CreateSummary Regenerate Delete
     Reveal ConfirmStored ErrorDialog Orgs SignIn NewPersonal Unconfirmed SecretDestination CheckSecret Themes
     Run Compare);

@@ -21,7 +21,7 @@ use axtok::{
         session::{ConnectionId, DeploymentSummary, Session, Target},
     },
     input::{Key, Keymap, key},
-    journal::{Asked, Entry, EntryId, Location, Open, Rotation},
+    journal::{Asked, Entry, EntryId, Location, Open, RecordedChange, Rotation},
     ops::change::Record,
     simulator::{Scenario, Store},
     ui,
@@ -50,6 +50,8 @@ pub struct App {
     pub left_open: Vec<Open>,
     /// Rotations that earlier sessions recorded in the journal.
     pub left_rotations: Vec<Rotation>,
+    /// What the journal has, for the history.
+    pub journal: Result<Vec<RecordedChange>, String>,
     /// The credential of each connection.
     tokens: BTreeMap<ConnectionId, String>,
     /// What the terminal can display.
@@ -100,6 +102,7 @@ impl App {
             offers,
             left_open,
             left_rotations: Vec::new(),
+            journal: Ok(Vec::new()),
             tokens,
             appearance,
             places,
@@ -167,6 +170,7 @@ impl App {
                     | Effect::LoadDeployments(_)
                     | Effect::LoadUsage { .. }
                     | Effect::OpenJournal
+                    | Effect::LoadHistory(_)
             )
         };
         while let Some(at) = self.waiting.iter().position(is_ours) {
@@ -193,6 +197,7 @@ impl App {
                     );
                     Msg::Recalled { open, rotations, warning: None }
                 }
+                Effect::LoadHistory(asker) => Msg::History { asker, result: self.journal.clone() },
                 Effect::LoadDeployments(asker) => {
                     Msg::Deployments { asker, result: Ok(self.offers.clone()) }
                 }

@@ -1,5 +1,7 @@
 //! The events that layers handle.
 
+use std::sync::Arc;
+
 use super::open::Wanted;
 use crate::{
     app::{
@@ -13,6 +15,7 @@ use crate::{
         sort::Sort,
     },
     input::Action,
+    journal::RecordedChange,
 };
 
 /// An event for a layer.
@@ -35,6 +38,8 @@ pub enum Event {
     Presets(Result<Vec<Preset>, String>),
     /// The deployments that the layer asked for.
     Deployments(Result<Vec<DeploymentSummary>, String>),
+    /// The changes in the journal that the layer asked for, or why it cannot be read.
+    History(Arc<Result<Vec<RecordedChange>, String>>),
     /// The audit log that the layer asked for has arrived.
     Audited,
     /// The switch that the layer started failed, for this reason.

@@ -27,13 +27,15 @@ pub enum Page {
     Profile,
     /// The access review.
     AccessReview,
+    /// The history of changes.
+    History,
 }
 
 impl Page {
     /// Whether the screen closes all others except the token list.
     #[must_use]
     pub const fn is_root(&self) -> bool {
-        matches!(self, Self::Profile | Self::AccessReview)
+        matches!(self, Self::Profile | Self::AccessReview | Self::History)
     }
 }
 
@@ -217,4 +219,6 @@ pub enum Wanted {
     Reason(Box<Acceptance>),
     /// The file for the access review.
     ReviewFile,
+    /// The reason for closing this entry of the journal.
+    ClosingReason(EntryId),
 }

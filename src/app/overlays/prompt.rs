@@ -45,6 +45,10 @@ impl Prompt {
                 Err(format!("type {wanted} to confirm"))
             }
             Wanted::Reason(_) => accepted::reason(text).map(|reason| reason.raw().to_owned()),
+            Wanted::ClosingReason(_) => match accepted::reason(text) {
+                _ if text.trim().is_empty() => Err("enter a reason: it is kept".to_owned()),
+                reason => reason.map(|reason| reason.raw().to_owned()),
+            },
             Wanted::ReviewFile if Format::of_file(text).is_none() => {
                 Err("the name must end in .json, .csv or .md".to_owned())
             }

@@ -124,7 +124,12 @@ fn store(shared: &mut Shared, topic: Topic, answer: Answer) -> (Call, Option<Fai
             });
             (Call::ListPersonalTokens, failure)
         }
-        Topic::Audit | Topic::Usage | Topic::Accepted | Topic::Unconfirmed | Topic::Clock => {
+        Topic::Audit
+        | Topic::Usage
+        | Topic::Accepted
+        | Topic::Unconfirmed
+        | Topic::Journal
+        | Topic::Clock => {
             let refused = answer.as_ref().err().cloned();
             let shown = fill(&mut data.audit, answer, |reply| match reply {
                 Reply::AuditLog(window, LogAnswer::Events(rows)) => {

@@ -44,6 +44,8 @@ pub enum Topic {
     Accepted,
     /// The unconfirmed changes.
     Unconfirmed,
+    /// The journal has new lines.
+    Journal,
     /// The server's clock, which decides when tokens expire.
     Clock,
 }

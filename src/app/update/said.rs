@@ -1,7 +1,11 @@
 //! Results of effects that no layer waits for. Each is shown as a notice.
 
+use std::sync::Arc;
+
 use crate::{
     app::{
+        effect::LayerId,
+        layer::{Event, Step},
         model::Model,
         notice::NoticeKind,
         screens::access_review::gaps,
@@ -9,6 +13,7 @@ use crate::{
     },
     domain::{review::accepted::Acceptance, session::ConnectionId},
     input::Action,
+    journal::RecordedChange,
 };
 
 /// Stores the accepted findings, or shows why they cannot be read or written.
@@ -20,6 +25,11 @@ pub(super) fn accepted(shared: &mut Shared, result: Result<Vec<Acceptance>, Stri
         }
         Err(why) => shared.notify(NoticeKind::Warning, format!("Accepted findings: {why}")),
     }
+}
+
+/// Passes the changes in the journal to the screen that asked for them.
+pub(super) fn history(asker: LayerId, result: Result<Vec<RecordedChange>, String>) -> Step {
+    Step::none().tell(Some(asker), Event::History(Arc::new(result)))
 }
 
 /// Shows why a choice was not saved.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{ChangeKind, Time};
 use crate::{
     domain::{self, SafeText, TokenId},
-    journal::{Asked, Mark, Open},
+    journal::{Mark, Open},
 };
 
 /// A personal token.
@@ -105,13 +105,7 @@ enum JournalOutcome {
 impl<'a> From<&'a Open> for JournalEntry<'a> {
     fn from(open: &'a Open) -> Self {
         let entry = &open.entry;
-        let (change, old) = match &entry.asked {
-            Asked::Create { .. } | Asked::CreatePersonal { .. } => (ChangeKind::Create, None),
-            Asked::Regenerate { old, .. } => (ChangeKind::Regenerate, Some(old)),
-            Asked::Delete { id, .. } | Asked::DeletePersonal { id, .. } => {
-                (ChangeKind::Delete, Some(id))
-            }
-        };
+        let (change, old_id) = ChangeKind::of(&entry.asked);
         let outcome = match open.last {
             Some(Mark::Unreadable { .. }) => JournalOutcome::SecretLost,
             Some(Mark::Done { .. }) => JournalOutcome::SecretNotConfirmed,
@@ -125,7 +119,7 @@ impl<'a> From<&'a Open> for JournalEntry<'a> {
             deployment: &entry.location.deployment,
             url: &entry.location.url,
             org: entry.location.org.as_deref(),
-            old_id: old.map(TokenId::raw),
+            old_id,
             id: open.made().map(TokenId::raw),
             outcome,
         }

@@ -9,7 +9,7 @@ use crate::{
         find::Among,
         start::Start,
     },
-    ops::{Listed, change::Intent},
+    ops::{Listed, SignedIn, change::Intent},
 };
 
 /// Deletes the tokens.
@@ -17,7 +17,14 @@ use crate::{
 /// # Errors
 /// When the arguments are invalid, or the command fails as a whole.
 pub async fn run(args: &Delete, start: &Start) -> CommandResult {
-    let mut signed_in = start.signed_in().await?;
+    run_signed_in(args, start.signed_in().await?, start).await
+}
+
+/// Deletes the tokens in this session.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_signed_in(args: &Delete, mut signed_in: SignedIn, start: &Start) -> CommandResult {
     signed_in.without_journal = args.sending.without_journal;
     let among = Among::new(signed_in.tokens().await, &Call::ListTokens, &args.tokens)?;
     let (found, now) = (among.all(&args.tokens)?, signed_in.now());

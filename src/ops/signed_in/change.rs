@@ -27,6 +27,13 @@ pub struct Listed {
 }
 
 impl Listed {
+    /// Whether a token is listed.
+    #[must_use]
+    pub fn has(&self, id: &TokenId) -> bool {
+        let api = self.tokens.iter().flatten().any(|token| token.id == *id);
+        api || self.personal.iter().flatten().any(|token| token.id == *id)
+    }
+
     pub(super) fn lists(&self) -> Lists<'_> {
         Lists { tokens: self.tokens.as_deref(), personal: self.personal.as_deref() }
     }

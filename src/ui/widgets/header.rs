@@ -101,7 +101,10 @@ fn tabs(model: &Model, keys: bool, theme: &Theme) -> Vec<Tab> {
         };
         Tab { label, action }
     };
-    all.map(tab).into()
+    let mut tabs: Vec<_> = all.map(tab).into();
+    // The others are too many for a narrow screen, so each has its tab only while it is in front.
+    tabs.extend((front == Some(Action::GoHistory)).then(|| tab(("History", Action::GoHistory))));
+    tabs
 }
 
 /// Deployment and organisation. The sign for the demo says its deployment.

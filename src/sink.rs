@@ -102,13 +102,15 @@ impl Sink {
                 saved.unwrap_or(Err(SinkError::Interrupted))?;
                 Ok(Delivered::File(path.clone()))
             }
-            Self::Command(args) => deliver_to_program(args, secret, true, about).await,
+            Self::Command(args) => {
+                deliver_to_program(args, secret, true, about, COMMAND_LIMIT).await
+            }
         }
     }
 }
 
 /// Gives the secret to a program that was already split into arguments, with `newline` followed
-/// by one. Otherwise like [`Sink::deliver_about`].
+/// by one, and kills it after `limit`. Otherwise like [`Sink::deliver_about`].
 ///
 /// # Errors
 /// As [`Sink::deliver`].
@@ -117,9 +119,10 @@ pub async fn deliver_to_program(
     secret: &Secret,
     newline: bool,
     about: &[(&str, &str)],
+    limit: Duration,
 ) -> Result<Delivered, SinkError> {
     let secret = copied(secret);
-    command::run(args, &secret, newline, about, COMMAND_LIMIT).await?;
+    command::run(args, &secret, newline, about, limit).await?;
     Ok(Delivered::Command(args.first().cloned().unwrap_or_default()))
 }
 

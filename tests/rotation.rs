@@ -17,6 +17,8 @@ mod faults;
 mod plans;
 #[path = "rotation/proxy.rs"]
 mod proxy;
+#[path = "rotation/schedule.rs"]
+mod schedule;
 #[path = "rotation/world.rs"]
 mod world;
 

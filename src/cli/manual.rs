@@ -97,8 +97,14 @@ pub const VARIABLES: &[Entry] = &[
     ),
     Entry::new(
         "AXTOK_TOKEN_NAME, AXTOK_TOKEN_ID",
-        &[Secrets],
-        "Set for the command that receives a new secret: the name and the id of its token.",
+        &[Secrets, Rotates],
+        "Set for the command that receives a new secret, and for the programs of a rotation plan: \
+         the name and the id of the new token.",
+    ),
+    Entry::new(
+        "AXTOK_OLD_TOKEN_ID",
+        &[Rotates],
+        "Set for the programs of a rotation plan: the id of the old token.",
     ),
     Entry::new(
         "HTTPS_PROXY, https_proxy, ALL_PROXY, all_proxy",
@@ -219,6 +225,11 @@ pub const FILES: &[Entry] = &[
     ),
     Entry::new("~/.config/axtok/presets.toml", &[Presets], "Your own presets."),
     Entry::new(
+        "~/.config/axtok/rotation.toml",
+        &[Rotates],
+        "The rotation plan: which tokens may be rotated, and where their secrets go.",
+    ),
+    Entry::new(
         "~/.axiom.toml",
         &[Settings, Completions],
         "The Axiom CLI's deployments. axtok writes it only when you keep a token there on the \
@@ -231,7 +242,7 @@ pub const FILES: &[Entry] = &[
     ),
     Entry::new(
         "~/.local/state/axtok/undelivered/",
-        &[Secrets],
+        &[Secrets, Rotates],
         "Secrets that could not be delivered, one file each, which only you can read. Delete a \
          file when you have stored its secret.",
     ),

@@ -17,7 +17,6 @@ use crate::{
     domain::{
         SafeText, TokenId, expiry,
         rotation::{EndOld, Plan, Rule},
-        text::sentence,
         when,
     },
     journal::{Stage, Step},
@@ -216,7 +215,7 @@ fn next(row: &Row) -> String {
     match &row.state {
         State::Due => format!("regenerate, {}", steps(rule, Step::Deliver)),
         State::Stuck { step, why } => {
-            format!("{} ({})", steps(rule, *step), sentence(why).trim_end_matches('.'))
+            format!("{} ({why})", steps(rule, *step))
         }
         State::Expired | State::Unreadable => "nothing, unless it is named".to_owned(),
         State::Rotating if row.is_inferred() => "nothing: the new token was made elsewhere".into(),

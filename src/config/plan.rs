@@ -27,6 +27,10 @@ pub enum PlanError {
 /// If the file cannot be read, or is not a valid plan.
 pub fn load(file: &Path) -> Result<Option<Plan>, PlanError> {
     let Some(text) = files::read(file)? else { return Ok(None) };
+    if files::others_may(file, files::WRITE) {
+        let why = "others can write it and so make you run their programs".to_owned();
+        return Err(ConfigError::Open { file: file.to_owned(), why }.into());
+    }
     let plan = Plan::parse(&text);
     plan.map(Some).map_err(|error| PlanError::Content { file: file.to_owned(), error })
 }

@@ -46,6 +46,8 @@ pub struct Rule {
     pub probe: Option<Vec<String>>,
     /// When the old token ends.
     pub end_old: EndOld,
+    /// How long each program may run, in seconds.
+    pub timeout: u64,
 }
 
 /// When the old token of a rotation ends.

@@ -1,4 +1,4 @@
-//! Help, manual pages and completions; and the script in docs/rotation.md, run as written.
+//! Help, manual pages and completions; and a script that uses printed ids.
 
 use std::{
     fs,
@@ -232,59 +232,17 @@ fn the_manual_lists_the_variables_that_the_sources_read() {
     }
 }
 
-/// The script in docs/rotation.md.
-fn rotation_script() -> String {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rotation.md");
-    let text = fs::read_to_string(file).unwrap();
-    let (_, rest) = text.split_once("<!-- script rotate -->\n```sh\n").unwrap();
-    let (block, _) = rest.split_once("```\n").unwrap();
-    block.to_owned()
-}
-
-#[test]
-fn the_rotation_script_rotates_tokens_that_are_due() {
-    let script = Script::with("");
-    let path = script.with_program_in_path();
-    let write = |name: &str, text: &str| {
-        let path = script.path(name);
-        fs::write(&path, text).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-    };
-    write("rotate", &rotation_script());
-    write(
-        "store-secret",
-        "#!/bin/sh\ncat > \"vault-$AXTOK_TOKEN_ID\"\necho $AXTOK_TOKEN_NAME >> names\n",
-    );
-    let rotate = |sh: &str| {
-        let mut command = Command::new(sh);
-        command.arg("rotate").current_dir(script.home.path()).env_clear().envs(script.env());
-        command.env("PATH", &path);
-        Ran::fed(command, "")
-    };
-    let first = rotate("sh").ends(0).says("soon was regenerated");
-    assert!(!first.out.contains("xaat-") && !first.err.contains("xaat-"), "{first:?}");
-    assert_eq!(fs::read_to_string(script.path("names")).unwrap(), "soon\n");
-    let new = script.server.ids().pop().unwrap();
-    let secret = fs::read_to_string(script.path(&format!("vault-{new}"))).unwrap();
-    assert!(secret.starts_with("xaat-"));
-    // The old token expires soon but has been replaced.
-    let second = rotate("sh").ends(0);
-    assert!(second.out.contains("nothing is due"), "{second:?}");
-    assert_eq!(script.server.ids().len(), 6);
-    // A failure is not reported as "nothing is due".
-    let mut refused = Command::new("sh");
-    refused.arg("rotate").current_dir(script.home.path()).env_clear().envs(script.env());
-    refused.env("PATH", &path);
-    refused.env("AXIOM_TOKEN", "xaat-nobody");
-    let refused = Ran::fed(refused, "").ends(3);
-    assert!(!refused.out.contains("nothing is due"), "{refused:?}");
-}
+/// A script that regenerates what is due, by the ids that a command prints.
+const SCRIPT: &str = "#!/bin/sh
+due=$(axtok tokens list --expiring-within 14d --ids)
+exec axtok tokens regenerate --secret-command ./store-secret -- $due
+";
 
 /// Ids that a shell or the program could misread as an option, a pattern or several words.
 const ODD: [&str; 6] = ["--look-for=0", "-h", "*", "two words", "$(touch bad)", "a;b'c\"d\\e"];
 
 #[test]
-fn the_rotation_script_passes_ids_unchanged() {
+fn a_script_passes_printed_ids_unchanged() {
     let token = |id: &str| {
         let id = id.replace('\\', "\\\\").replace('"', "\\\"");
         let (name, rest) = (id.clone(), "expires = '5d'\ndataset = { a = ['query:read'] }");
@@ -298,7 +256,7 @@ fn the_rotation_script_passes_ids_unchanged() {
             fs::write(script.path(name), text).unwrap();
             fs::set_permissions(script.path(name), fs::Permissions::from_mode(0o755)).unwrap();
         };
-        write("rotate", &rotation_script());
+        write("rotate", SCRIPT);
         let store = "cat > /dev/null\nprintf '%s\\n' \"$AXTOK_TOKEN_NAME\" >> names\n";
         write("store-secret", &format!("#!/bin/sh\n{store}"));
         let mut command = Command::new(sh);

@@ -54,6 +54,22 @@ fn a_program_that_fails_stops_its_rule_and_loses_nothing() {
     figures.print("programs");
 }
 
+/// A program that hangs is ended, and what it may have done is found out by the next run.
+#[test]
+fn a_program_that_hangs_is_ended() {
+    let mut figures = Figures::default();
+    for program in ["deliver", "prove", "probe"] {
+        let mut world = World::new("timeout = 1");
+        world.fault(program, "hang");
+        let ran = world.rotate();
+        assert!(world.has_failed(program));
+        assert_eq!(ran.status, Some(1), "{program}: {}", ran.said);
+        assert!(ran.said.contains("still running after 1 s"), "{program}: {}", ran.said);
+        figures.finish(world, program);
+    }
+    figures.print("hanging programs");
+}
+
 /// A secret that the store did not take is kept, and delivered by the next run.
 #[test]
 fn a_refused_secret_is_kept_until_it_is_proven() {
@@ -172,8 +188,8 @@ fn a_list_without_the_old_or_the_new_token_changes_nothing() {
     world.proxy.fault(1, Act::KillAfter(rustix::process::Signal::KILL), is_regenerate);
     world.rotate();
     let list = world.request("GET", "/v2/tokens", "");
-    let ids = list.as_array().unwrap().iter().map(|t| t["id"].as_str().unwrap().to_owned());
-    let new = ids.filter(|id| !world.old.contains(id)).next_back().unwrap();
+    let mut ids = list.as_array().unwrap().iter().map(|t| t["id"].as_str().unwrap().to_owned());
+    let new = ids.rfind(|id| !world.old.contains(id)).unwrap();
     world.proxy.fault(3, Act::Hide(new), is_list);
     let ran = world.rotate();
     assert_eq!(ran.status, Some(6), "{}", ran.said);

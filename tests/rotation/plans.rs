@@ -1,6 +1,9 @@
 //! Plans that are wrong, or that do not fit the tokens.
 
-use std::{fs, os::unix::fs::symlink};
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt as _, symlink},
+};
 
 use crate::world::World;
 
@@ -48,6 +51,12 @@ fn a_plan_that_cannot_be_read_is_an_error() {
     let ran = world.rotate();
     assert_eq!(ran.status, Some(2), "{}", ran.said);
     assert!(ran.said.contains("link to something that does not exist"), "{}", ran.said);
+    fs::remove_file(&plan).unwrap();
+    world.plan("");
+    fs::set_permissions(&plan, fs::Permissions::from_mode(0o664)).unwrap();
+    let ran = world.rotate();
+    assert_eq!(ran.status, Some(2), "{}", ran.said);
+    assert!(ran.said.contains("others can write it"), "{}", ran.said);
     fs::remove_file(&plan).unwrap();
     fs::create_dir(&plan).unwrap();
     let ran = world.rotate();

@@ -140,6 +140,7 @@ lie) cat > /dev/null ;;
 unread) exit 0 ;;
 newline) save "$(cat)
 " ;;
+hang) cat > /dev/null; exec sleep 600 ;;
 journal) rm -f "$how"; save "$(cat)" ;;
 *) save "$(cat)" ;;
 esac
@@ -150,6 +151,7 @@ esac
             r#"case $fault in
 kill) kill -"$how" "$PPID"; exit 1 ;;
 fail) echo 'sealed' >&2; exit 2 ;;
+hang) exec sleep 600 ;;
 other) echo 'hunter2' ;;
 token) echo 'xaat-00000000-0000-0000-0000-000000000000' ;;
 nothing) ;;
@@ -167,6 +169,7 @@ esac
             r#"case $fault in
 kill) kill -"$how" "$PPID"; exit 1 ;;
 fail) exit 3 ;;
+hang) exec sleep 600 ;;
 esac
 "#,
         );

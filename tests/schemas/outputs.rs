@@ -44,6 +44,7 @@ static OUTPUTS: LazyLock<Vec<Output>> = LazyLock::new(|| {
     lists(&mut all);
     reviews(&mut all);
     usage(&mut all);
+    rotations(&mut all);
     changes(&mut all);
     failed_changes(&mut all);
     dry_runs(&mut all);
@@ -114,6 +115,24 @@ fn reviews(all: &mut Outputs) {
     let unlisted = Script::with("[[fault]]\nroute = 'GET /v2/datasets'\nstatus = 403\n");
     all.run("review-findings", &unlisted, &["review"], 0);
     all.run("review-access", &unlisted, &["review", "--dataset", "prod-api"], 0);
+}
+
+fn rotations(all: &mut Outputs) {
+    let script = Script::with("");
+    let (plan, store) = (script.path("plan.toml"), script.path("store"));
+    let (plan, store) = (plan.to_str().unwrap(), store.to_str().unwrap());
+    let write = |prove: &str| {
+        let deliver = format!("['sh', '-c', 'cat > \"$1\"', 'sh', '{store}']");
+        let rule = format!("[[rotate]]\ntokens = 'soon'\ndeliver = {deliver}\nprove = {prove}\n");
+        fs::write(plan, rule).unwrap();
+    };
+    write("['false']");
+    all.run("planned-rotations", &script, &["rotate", "--plan", plan, "--dry-run"], 0);
+    all.run("rotations", &script, &["rotate", "--plan", plan], 1);
+    all.run("planned-rotations", &script, &["rotate", "--plan", plan, "--dry-run"], 0);
+    write(&format!("['cat', '{store}']"));
+    all.run("rotations", &script, &["rotate", "--plan", plan], 0);
+    all.run("planned-rotations", &script, &["rotate", "--plan", plan, "--dry-run"], 0);
 }
 
 fn usage(all: &mut Outputs) {

@@ -21,6 +21,11 @@ pub struct PlanError {
     pub message: String,
 }
 
+/// How long each program may run without a `timeout`, in seconds.
+const TIMEOUT: u64 = 60;
+/// The longest `timeout`, in seconds.
+const LONGEST: u64 = 3_600;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -44,6 +49,7 @@ struct RuleToml {
     prove: Option<Vec<String>>,
     probe: Option<Vec<String>>,
     end_old: Option<String>,
+    timeout: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -98,6 +104,10 @@ fn rule_of(rule: RuleToml, line: usize) -> Result<Rule, String> {
         }
         Some(_) => return Err("end-old: write \"grace\" or \"after-proof\"".into()),
     };
+    let timeout = rule.timeout.unwrap_or(TIMEOUT);
+    if !(1..=LONGEST).contains(&timeout) {
+        return Err(format!("timeout: write a number of seconds from 1 to {LONGEST}"));
+    }
     let due = length("due", rule.due, "14d")?;
     let expires = length("expires", rule.expires, "90d")?;
     let grace = length("grace", rule.grace, "48h")?;
@@ -129,6 +139,7 @@ fn rule_of(rule: RuleToml, line: usize) -> Result<Rule, String> {
         prove: rule.prove,
         probe: rule.probe,
         end_old,
+        timeout,
     })
 }
 

@@ -69,6 +69,7 @@ fn a_mistake_is_named_with_its_line_and_a_way_out() {
         (rule("deliver = ['x']\nend-old = 'now'"), "end-old: write \"grace\" or"),
         (rule("deliver = ['x']\nfilter = 'edge'"), "filter: edge is not allowed here"),
         (rule("deliver = ['x']\nfilter = 'type:basic unused'"), "filter: unused is not allowed"),
+        (rule("deliver = ['x']\ntimeout = 0"), "timeout: write a number of seconds from 1 to 3600"),
         (rule("deliver = ['x']\nendold = 'grace'"), "unknown field `endold`"),
         ("[[rotate]]\ntokens = []\ndeliver = ['x']".to_owned(), "tokens: write a name"),
         ("[[rotate]]\ntokens = ['a', ' ']\ndeliver = ['x']".to_owned(), "tokens: write a name"),

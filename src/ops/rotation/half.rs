@@ -265,7 +265,7 @@ impl<T: FnMut(String)> Steps<'_, T> {
     async fn read(&self, half: &Half, args: &[String]) -> Result<Found, String> {
         let home = self.signed_in.ops.home();
         let other = |why: &str| Ok(Found::Other(why.to_owned()));
-        let stored = match store::read(args, &half.pair, home).await? {
+        let stored = match store::read(&half.rule, args, &half.pair, home).await? {
             Stored::Nothing => return other("prove prints nothing"),
             Stored::Value(stored) => stored,
         };
@@ -340,7 +340,7 @@ impl<T: FnMut(String)> Steps<'_, T> {
         // Users that were well once are not checked on every run.
         let Some(args) = half.rule.probe.clone().filter(|_| is_new) else { return Ok(()) };
         let home = self.signed_in.ops.home();
-        store::probe(&args, &half.pair, home).await.map_err(|why| {
+        store::probe(&half.rule, &args, &half.pair, home).await.map_err(|why| {
             let advice = format!(
                 "the new secret is stored; look at its users, then run `axtok rotate` again.{}",
                 half.until()

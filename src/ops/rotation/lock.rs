@@ -1,6 +1,9 @@
 //! Makes sure that only one process of this user rotates tokens at a time.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::{
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+};
 
 use super::{SignedIn, Stop};
 
@@ -16,10 +19,10 @@ pub(super) fn take(signed_in: &SignedIn) -> Result<Option<Lock>, Stop> {
     let path = journal.with_file_name(FILE);
     let unusable = |e: std::io::Error| Stop::Files(format!("{}: {}", path.display(), e.kind()));
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(unusable)?;
+        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(unusable)?;
     }
     let mut options = OpenOptions::new();
-    options.create(true).truncate(false).write(true);
+    options.create(true).truncate(false).write(true).mode(0o600);
     let file = options.open(&path).map_err(unusable)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(Lock(file))),

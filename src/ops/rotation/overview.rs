@@ -109,6 +109,12 @@ impl State {
         }
     }
 
+    /// Whether a run may send a change for a row in this state.
+    #[must_use]
+    pub const fn may_send(&self) -> bool {
+        !matches!(self, Self::Rotating | Self::Proven)
+    }
+
     const fn rank(&self) -> u8 {
         match self {
             Self::Stuck { .. } => 0,

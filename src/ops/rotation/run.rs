@@ -1,5 +1,5 @@
-//! Goes over the tokens that a plan covers. Reads list and journal again before each token: another
-//! machine, or the console, may have changed them meanwhile.
+//! Goes over the tokens that a plan covers. Reads list and journal again before each token that may
+//! be changed: another machine, or the console, may have changed them meanwhile.
 
 use std::collections::HashSet;
 
@@ -100,31 +100,32 @@ impl<T: FnMut(String)> Run<T> {
 
     /// Gives each row its turn.
     pub async fn all(mut self) -> Result<Vec<Report>, Stop> {
-        let mut first: Option<HashSet<TokenId>> = None;
+        undelivered::prepare().map_err(Stop::Files)?;
+        let mut now = self::now(&self.signed_in, &self.plan).await?;
+        self.plan.check(&now.tokens, now.at).map_err(Stop::Misfit)?;
+        let before: HashSet<TokenId> = now.tokens.iter().map(|t| t.id.clone()).collect();
+        let mut is_fresh = true;
         loop {
-            let now = match now(&self.signed_in, &self.plan).await {
-                Ok(now) => now,
-                // What was done so far must be reported.
-                Err(stop) if self.reports.is_empty() => return Err(stop),
-                Err(stop) => {
-                    (self.tell)(stop.to_string());
-                    break;
+            match self.next(&now) {
+                Some(row) if is_fresh || !row.state.may_send() => {
+                    is_fresh &= !row.state.may_send();
+                    self.done.insert(turn(&row));
+                    let report = self.turn(row, &now).await;
+                    self.reports.extend(report);
                 }
-            };
-            if first.is_none() {
-                undelivered::prepare().map_err(Stop::Files)?;
-                self.plan.check(&now.tokens, now.at).map_err(Stop::Misfit)?;
-                first = Some(now.tokens.iter().map(|t| t.id.clone()).collect());
-            }
-            let Some(row) = self.next(&now) else { break };
-            self.done.insert(turn(&row));
-            if let Some(report) = self.turn(row, &now).await {
-                self.reports.push(report);
+                None if is_fresh => break,
+                // Another machine, or this run, may have changed what comes next.
+                _ => match self::now(&self.signed_in, &self.plan).await {
+                    Ok(again) => (now, is_fresh) = (again, true),
+                    // What was done so far must be reported.
+                    Err(stop) => {
+                        (self.tell)(stop.to_string());
+                        break;
+                    }
+                },
             }
         }
-        if let Some(first) = first {
-            self.doubles(&first).await;
-        }
+        self.doubles(&before).await;
         Ok(self.reports)
     }
 

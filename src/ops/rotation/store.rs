@@ -20,8 +20,6 @@ use crate::{
     sink,
 };
 
-/// How long each program may run.
-const PATIENCE: Duration = Duration::from_secs(60);
 /// How much of a command line is shown, in columns.
 const SHOWN: usize = 70;
 /// How much a program may print, in bytes.
@@ -77,7 +75,9 @@ pub(super) async fn deliver(
 ) -> Result<String, String> {
     let args = filled(&rule.deliver, pair, home)?;
     let about = About::of(pair);
-    let delivered = sink::deliver_to_program(&args, secret, rule.newline, &about.pairs()).await;
+    let limit = Duration::from_secs(rule.timeout);
+    let about = about.pairs();
+    let delivered = sink::deliver_to_program(&args, secret, rule.newline, &about, limit).await;
     delivered.map(|_| shown(&args)).map_err(|e| e.to_string())
 }
 
@@ -89,11 +89,12 @@ pub(super) fn shown(args: &[String]) -> String {
 
 /// Reads what the store has. One newline at the end belongs to the output, not to the value.
 pub(super) async fn read(
+    rule: &Rule,
     args: &[String],
     pair: &Pair,
     home: Option<&Path>,
 ) -> Result<Stored, String> {
-    let output = run(args, pair, home).await?;
+    let output = run(rule, args, pair, home).await?;
     let text = std::str::from_utf8(&output.out)
         .map_err(|_| "prove prints something that is not text: it must print only the secret")?;
     let text = Zeroizing::new(text.to_owned());
@@ -106,12 +107,22 @@ pub(super) async fn read(
 }
 
 /// Runs the program that checks the users of the token.
-pub(super) async fn probe(args: &[String], pair: &Pair, home: Option<&Path>) -> Result<(), String> {
-    run(args, pair, home).await.map(drop)
+pub(super) async fn probe(
+    rule: &Rule,
+    args: &[String],
+    pair: &Pair,
+    home: Option<&Path>,
+) -> Result<(), String> {
+    run(rule, args, pair, home).await.map(drop)
 }
 
 /// Runs a program that must succeed.
-async fn run(args: &[String], pair: &Pair, home: Option<&Path>) -> Result<Output, String> {
+async fn run(
+    rule: &Rule,
+    args: &[String],
+    pair: &Pair,
+    home: Option<&Path>,
+) -> Result<Output, String> {
     let command = filled(args, pair, home)?;
     let about = About::of(pair);
     let about = about.pairs();
@@ -121,7 +132,7 @@ async fn run(args: &[String], pair: &Pair, home: Option<&Path>) -> Result<Output
         about: &about,
         without: TOKEN,
         cap: CAP,
-        patience: PATIENCE,
+        patience: Duration::from_secs(rule.timeout),
     };
     let program = SafeText::from(name.as_str());
     let output = output::run(call).await.map_err(|why| match why {
@@ -129,7 +140,7 @@ async fn run(args: &[String], pair: &Pair, home: Option<&Path>) -> Result<Output
         NotRun::NoProgram(why) => no_program(&name, why),
         NotRun::NotStarted(kind) => format!("`{program}` could not be started ({kind})"),
         NotRun::TooLong => {
-            format!("`{program}` did not finish within {} seconds", PATIENCE.as_secs())
+            format!("`{program}` was still running after {} s and was killed", rule.timeout)
         }
     })?;
     if output.out.len() > CAP {

@@ -16,7 +16,7 @@ use crate::{
     api::call::Call,
     cli::{JournalCommand, args::Form, tokens::Delete},
     domain::{SafeText, review::accepted, when},
-    journal::{Likeness, Mark, Open, RecordedChange},
+    journal::{Contents, Likeness, Mark, Open, RecordedChange},
     ops::{
         Listed, SignedIn,
         reconcile::{Candidate, Search},
@@ -45,8 +45,7 @@ pub async fn run(command: &JournalCommand, start: &Start) -> CommandResult {
     }
     if let JournalCommand::Delete { entry, yes, sending, form } = command {
         // The deletion opens the journal itself, and closes the entry.
-        let contents = start.ops.journal_contents().await;
-        let contents = contents.map_err(|why| ExitError::new(exit::FAILED, why))?;
+        let contents = contents(start).await?;
         let left = |change: RecordedChange| {
             let is_left = !change.is_over() && !change.is_running;
             is_left.then_some(Open { entry: change.entry, last: change.last })
@@ -176,6 +175,7 @@ async fn look(entries: &[&Open], is_all: bool, form: Form, start: &Start) -> Com
         )
         .as_str()]);
     }
+    explain(&here, &signed_in, start).await?;
     let mut searches: Vec<_> = here.iter().map(|open| Search::of(open, open.entry.at)).collect();
     let listed = listed(searches.iter(), &signed_in).await?;
     let mut all = Vec::new();
@@ -245,6 +245,7 @@ fn found_rows(search: &Search, found: Found) -> Vec<Vec<Cell>> {
 async fn delete(open: &Open, args: Delete, start: &Start) -> CommandResult {
     let signed_in = start.signed_in().await?;
     is_here(open, &signed_in)?;
+    explain(&[open], &signed_in, start).await?;
     let mut search = Search::of(open, open.entry.at);
     let listed = listed([&search].into_iter(), &signed_in).await?;
     let found = found(&mut search, &listed, &signed_in);
@@ -277,6 +278,19 @@ async fn delete(open: &Open, args: Delete, start: &Start) -> CommandResult {
         return personal::delete(&args, signed_in, start).await;
     }
     tokens::delete::run_signed_in(&args, signed_in, start).await
+}
+
+async fn contents(start: &Start) -> Result<Contents, ExitError> {
+    let contents = start.ops.journal_contents().await;
+    contents.map_err(|why| ExitError::new(exit::FAILED, why))
+}
+
+/// Rules out the tokens that other changes in the journal have created.
+async fn explain(about: &[&Open], signed_in: &SignedIn, start: &Start) -> Result<(), ExitError> {
+    let is_about = |change: &RecordedChange| about.iter().any(|o| o.entry.id == change.entry.id);
+    let others = contents(start).await?.changes.into_iter().filter(|change| !is_about(change));
+    signed_in.explain(others.filter_map(|change| change.made));
+    Ok(())
 }
 
 /// The lists that these searches need, each read once.

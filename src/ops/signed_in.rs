@@ -397,6 +397,12 @@ impl SignedIn {
         Some(search.saw(listed.lists(), &self.made()))
     }
 
+    /// Tokens that other changes are known to have created: none of them is the result of the
+    /// changes that are searched for.
+    pub fn explain(&self, tokens: impl IntoIterator<Item = TokenId>) {
+        self.made().extend(tokens);
+    }
+
     /// Searches lists that were read. True if the change was a deletion, and the token is gone.
     pub fn search_in(&self, search: &mut Search, listed: &Listed) -> bool {
         search.saw(listed.lists(), &self.made())

@@ -123,8 +123,14 @@ fn a_search_says_what_the_list_shows() {
     let table = script.run(&["journal", "look", &entry[..6]]).ends(0).out;
     assert!(table.contains(&id) && table.contains("as requested"), "{table}");
     assert_eq!(open(&script), 1, "it stays open");
-    // Someone else creates one that is just as likely.
-    script.run(&["tokens", "create", "ci", "--org", "users:read"]).ends(0);
+    // One that another change has made is ruled out; one that someone else made is not.
+    let create = ["tokens", "create", "ci", "--org", "users:read"];
+    script.run(&create).ends(0);
+    let found = element(&script, &["journal", "look", &entry, "--json"], 0);
+    assert_eq!((&found["found"], &found["candidates"]), (&json!("one"), &candidate));
+    let mut elsewhere = script.command(&create);
+    elsewhere.env("XDG_STATE_HOME", script.path("another-computer"));
+    assert!(elsewhere.output().unwrap().status.success());
     let found = element(&script, &["journal", "look", &entry, "--json"], 0);
     assert_eq!(
         (&found["found"], found["candidates"].as_array().unwrap().len()),

@@ -32,6 +32,8 @@ const TALL_FROM: u16 = 14;
 const DETAILS: u16 = 64;
 /// Minimum width of a row with the place of each change.
 const PLACE_FROM: usize = 96;
+/// Minimum width of a row with what was changed. The outcome says most of it.
+const CHANGE_FROM: usize = 64;
 /// Minimum width of a row with whole dates.
 const DATE_FROM: usize = 110;
 /// Width of an age, in columns: `30 min ago`.
@@ -125,6 +127,9 @@ fn title(frame: &mut Canvas<'_, '_>, row: Rect, model: &Model, state: &History) 
     } else {
         let hint = format!("{} filter", model.key(Action::Filter));
         let hint = format!("{hint:>0$}", usize::from(width));
+        if text::width(&hint) > usize::from(width) {
+            return;
+        }
         frame.render_widget(Span::styled(hint, theme.faint), at);
     }
 }
@@ -141,21 +146,25 @@ struct Columns {
 impl Columns {
     fn of(width: usize) -> Self {
         let when = if width >= DATE_FROM { 21 } else { AGO };
-        let change = if width >= DATE_FROM { 15 } else { 10 };
+        let change = match width {
+            DATE_FROM.. => 15,
+            CHANGE_FROM.. => 10,
+            _ => 0,
+        };
         let outcome = OUTCOME.min(width / 3);
-        let rest = width.saturating_sub(3 + when + change + outcome + 6);
+        let between = if change > 0 { 6 } else { 4 };
+        let rest = width.saturating_sub(3 + when + change + outcome + between);
         let place = if width >= PLACE_FROM { (rest * 2 / 5).min(36) } else { 0 };
         let token = rest.saturating_sub(if place > 0 { place + 2 } else { 0 }).min(44);
         Self { when, change, token, place, outcome }
     }
 
-    /// The columns of a row; the token's name is the third.
+    /// The columns of a row; the token's name is the third. One without room is empty.
     fn row(&self, [when, change, token, place, outcome]: [&str; 5]) -> Vec<String> {
-        let mut all = vec![
-            text::fit(when, self.when) + "  ",
-            text::fit(change, self.change) + "  ",
-            text::fit(token, self.token),
-        ];
+        let change =
+            if self.change > 0 { text::fit(change, self.change) + "  " } else { String::new() };
+        let when = text::fit(when, self.when) + "  ";
+        let mut all = vec![when, change, text::fit(token, self.token)];
         if self.place > 0 {
             all.push(format!("  {}", text::fit(place, self.place)));
         }

@@ -77,10 +77,12 @@ impl Head {
     }
 }
 
+// Repeats the members of the head, as do the other kinds: with `serde(flatten)`, reading a long
+// journal takes a third longer.
 #[derive(Serialize, Deserialize)]
 struct EntryJson {
-    #[serde(flatten)]
-    head: Head,
+    v: u32,
+    kind: String,
     entry: String,
     at: String,
     process: Process,
@@ -109,30 +111,32 @@ struct LocationJson {
 
 #[derive(Serialize, Deserialize)]
 struct MarkJson {
-    #[serde(flatten)]
-    head: Head,
+    v: u32,
+    kind: String,
     entry: String,
     mark: String,
     /// When it was written; left out by earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     at: Option<String>,
-    #[serde(flatten)]
-    more: MoreJson,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    print: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    step: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
 }
 
 /// What some marks say besides their name.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
-struct MoreJson {
-    #[serde(skip_serializing_if = "Option::is_none")]
+#[derive(Default)]
+struct More {
     id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     print: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     step: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<String>,
 }
 
@@ -140,7 +144,8 @@ struct MoreJson {
 pub fn entry(entry: &Entry, process: Process) -> Option<String> {
     let Entry { id, at, location, asked, known, is_rotation } = entry;
     let line = EntryJson {
-        head: Head::of(ENTRY),
+        v: VERSION,
+        kind: ENTRY.to_owned(),
         entry: id.0.clone(),
         at: at.to_string(),
         process,
@@ -174,9 +179,9 @@ pub fn without_known(line: &[u8]) -> Option<Vec<u8>> {
 
 /// The line of a mark that is written at this time.
 pub fn mark(entry: &EntryId, mark: &Mark, at: Option<Timestamp>) -> Option<String> {
-    let none = MoreJson::default;
+    let none = More::default;
     let with_id =
-        |id: &Option<TokenId>| MoreJson { id: id.as_ref().map(|id| id.raw().to_owned()), ..none() };
+        |id: &Option<TokenId>| More { id: id.as_ref().map(|id| id.raw().to_owned()), ..none() };
     let (word, more) = match mark {
         Mark::NotSent => ("not_sent", none()),
         Mark::Rejected => ("rejected", none()),
@@ -184,34 +189,37 @@ pub fn mark(entry: &EntryId, mark: &Mark, at: Option<Timestamp>) -> Option<Strin
         Mark::Unreadable { id } => ("unreadable", with_id(id)),
         Mark::Done { id } => ("done", with_id(id)),
         Mark::Delivering { print } => {
-            ("delivering", MoreJson { print: Some(print.to_string()), ..none() })
+            ("delivering", More { print: Some(print.to_string()), ..none() })
         }
-        Mark::Delivered { id, to } => ("delivered", MoreJson { to: to.clone(), ..with_id(id) }),
+        Mark::Delivered { id, to } => ("delivered", More { to: to.clone(), ..with_id(id) }),
         Mark::Proven => ("proven", none()),
         Mark::Probed => ("probed", none()),
         Mark::Stuck { step, why } => {
             let (step, why) = (Some(step.label().to_owned()), Some(why.clone()));
-            ("stuck", MoreJson { step, why, ..none() })
+            ("stuck", More { step, why, ..none() })
         }
-        Mark::Settled { why } => ("settled", MoreJson { why: why.clone(), ..none() }),
+        Mark::Settled { why } => ("settled", More { why: why.clone(), ..none() }),
     };
     // Whole seconds are enough.
     let at = at.and_then(|at| Timestamp::from_second(at.as_second()).ok()).map(|at| at.to_string());
     let (entry, mark) = (entry.0.clone(), word.to_owned());
-    serde_json::to_string(&MarkJson { head: Head::of(MARK), entry, mark, at, more }).ok()
+    let More { id, to, print, step, why } = more;
+    let (v, kind) = (VERSION, MARK.to_owned());
+    serde_json::to_string(&MarkJson { v, kind, entry, mark, at, id, to, print, step, why }).ok()
 }
 
 #[derive(Serialize, Deserialize)]
 struct ReportedJson {
-    #[serde(flatten)]
-    head: Head,
+    v: u32,
+    kind: String,
     entry: String,
 }
 
 /// The line that notes that a command has reported an entry. Versions that do not know
 /// it keep it.
 pub fn reported(entry: &EntryId) -> Option<String> {
-    serde_json::to_string(&ReportedJson { head: Head::of(TOLD), entry: entry.0.clone() }).ok()
+    let (v, kind, entry) = (VERSION, TOLD.to_owned(), entry.0.clone());
+    serde_json::to_string(&ReportedJson { v, kind, entry }).ok()
 }
 
 fn parse_reported(line: &[u8]) -> Option<Line> {
@@ -245,8 +253,8 @@ fn entry_of(line: &[u8]) -> Option<Line> {
 }
 
 fn mark_of(line: &[u8]) -> Option<Line> {
-    let MarkJson { entry, mark, at, more, .. } = serde_json::from_slice(line).ok()?;
-    let MoreJson { id, to, print, step, why } = more;
+    let MarkJson { entry, mark, at, id, to, print, step, why, .. } =
+        serde_json::from_slice(line).ok()?;
     let id = id.map(TokenId::new);
     let mark = match mark.as_str() {
         "not_sent" => Mark::NotSent,

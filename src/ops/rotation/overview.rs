@@ -176,8 +176,9 @@ pub fn overview(facts: Facts<'_>) -> Vec<Row> {
     let paired: HashSet<TokenId> = rows.iter().flat_map(|row| row.olds.iter().cloned()).collect();
     let deleted = just_deleted(facts);
     let rest = facts.tokens.iter().filter(|t| !paired.contains(&t.id) && !deleted.contains(&t.id));
+    let namesakes = namesakes(facts);
     for token in rest {
-        let row = match later_twin(token, facts) {
+        let row = match later_twin(token, &namesakes, facts.now) {
             Some(twin) => inferred(token, twin, facts),
             None => due(token, facts),
         };
@@ -351,18 +352,34 @@ fn rule_of(
     rule.cloned()
 }
 
+/// The tokens by name, for names that several tokens have.
+type Namesakes<'a> = HashMap<&'a str, Vec<&'a ApiToken>>;
+
+fn namesakes<'a>(facts: Facts<'a>) -> Namesakes<'a> {
+    let mut found = Namesakes::new();
+    for token in facts.tokens {
+        found.entry(token.name.raw()).or_default().push(token);
+    }
+    found.retain(|_, tokens| tokens.len() > 1);
+    found
+}
+
 /// A working token with the same name and rights that expires later, the last of them. If this
 /// token still works too, it was probably regenerated.
-fn later_twin<'a>(token: &ApiToken, facts: Facts<'a>) -> Option<&'a ApiToken> {
+fn later_twin<'a>(
+    token: &ApiToken,
+    namesakes: &Namesakes<'a>,
+    now: Timestamp,
+) -> Option<&'a ApiToken> {
     let own = token.expiry.at()?;
-    let is_later = |other: &&ApiToken| {
+    let is_later = |other: &&&ApiToken| {
         let end = other.expiry.known();
         other.id != token.id
-            && other.name == token.name
             && other.grants == token.grants
-            && end.is_some_and(|e| e.at().is_none_or(|at| at > own && at > facts.now))
+            && end.is_some_and(|e| e.at().is_none_or(|at| at > own && at > now))
     };
-    facts.tokens.iter().filter(is_later).max_by_key(|t| t.expiry.at().unwrap_or(Timestamp::MAX))
+    let twins = namesakes.get(token.name.raw())?.iter().filter(is_later);
+    twins.max_by_key(|t| t.expiry.at().unwrap_or(Timestamp::MAX)).copied()
 }
 
 fn inferred(token: &ApiToken, twin: &ApiToken, facts: Facts<'_>) -> Option<Row> {

@@ -32,6 +32,7 @@ mod pending_switch;
 pub mod reconcile;
 pub mod remote;
 mod replies;
+pub mod rotation;
 pub mod run;
 pub mod screens;
 pub mod secret_field;

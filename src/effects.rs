@@ -16,10 +16,11 @@ use crate::{
         audit::Window,
         destination::{BulkDestination, Destination},
         paths::Listing,
+        rotation::Plan,
         session::{ConnectionId, Session, Target},
     },
     journal::{EntryId, Mark},
-    ops::{Ops, Recalled, Sent, change::Record},
+    ops::{Ops, Recalled, Sent, change::Record, rotation::Work},
 };
 
 /// Most folders that are read at the same time.
@@ -133,6 +134,26 @@ impl Effects {
         self.later(async move {
             let contents = ops.journal_contents().await;
             Msg::History { asker, result: contents.map(|contents| contents.changes) }
+        });
+    }
+
+    /// Reads the plan for rotations and the journal; one `Msg::Rotations` comes back.
+    pub fn load_rotations(&self) {
+        let ops = self.ops.clone();
+        self.later(async move {
+            let (plan, contents) = ops.rotation_state().await;
+            Msg::Rotations { plan, contents }
+        });
+    }
+
+    /// Rotates tokens. `Msg::RotationTold` comes back for each step, and one `Msg::Rotated`.
+    pub fn rotate(&self, ticket: Ticket, session: Session, plan: Plan, work: Work) {
+        let effects = self.clone();
+        self.later(async move {
+            let told = effects.clone();
+            let tell = move |words| told.send_back(Msg::RotationTold { ticket, words });
+            let result = effects.ops.run_rotation(session, plan, work, tell).await;
+            Msg::Rotated { ticket, result: result.map_err(|stop| stop.to_string()) }
         });
     }
 

@@ -140,7 +140,7 @@ async fn run(cli: &Cli, token: Option<OsString>, protection: Protection) -> Comm
         }
         Some(command) => commands::run(command, &command_inputs(cli, config)?).await,
         None if cli.plain_ui => plain::run(&command_inputs(cli, config)?).await,
-        None => screens(cli, config).await,
+        None => Box::pin(screens(cli, config)).await,
     }
 }
 

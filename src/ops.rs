@@ -43,7 +43,7 @@ use crate::{
     },
     clock,
     config::Config,
-    domain::{SafeText, session::ConnectionId, when},
+    domain::{SafeText, rotation::Plan, session::ConnectionId, when},
     journal::{Contents, Entry, EntryId, Location, Mark, Open},
     log::Log,
     simulator::Simulator,
@@ -259,6 +259,16 @@ impl Ops {
         // Marks that are being written now belong to it.
         let _ = clock::within(WRITTEN, self.files.none()).await;
         self.recorder.contents().await
+    }
+
+    /// The user's rotation plan, and what the journal says once pending marks are written.
+    pub async fn rotation_state(&self) -> (Result<Option<Plan>, String>, Result<Contents, String>) {
+        let ops = self.clone();
+        let plan = tokio::task::spawn_blocking(move || ops.rotation_plan());
+        // Fails only after a panic, which the hook has reported.
+        let plan = plan.await.unwrap_or(Ok(None));
+        let _ = clock::within(WRITTEN, self.files.none()).await;
+        (plan, self.journal_contents().await)
     }
 
     /// Closes an entry of the journal, so that it is no longer reported. `why` is kept.

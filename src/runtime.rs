@@ -288,6 +288,14 @@ fn run_effect(
             effects.load_usage(ticket, via, org, tokens, window);
             None
         }
+        Effect::LoadRotations => {
+            effects.load_rotations();
+            None
+        }
+        Effect::Rotate { ticket, session, plan, work } => {
+            effects.rotate(ticket, *session, plan, work);
+            None
+        }
         Effect::ListFolder { asker, path } => {
             effects.list_folder(asker, path);
             None

@@ -14,6 +14,8 @@ mod bulk;
 mod bulk_snapshots;
 #[path = "screens/clones.rs"]
 mod clones;
+#[path = "screens/cockpit.rs"]
+mod cockpit;
 #[path = "screens/custom_keys.rs"]
 mod custom_keys;
 #[path = "screens/differing_tokens.rs"]

@@ -7,7 +7,7 @@ use super::{
     model::Model,
     notice::NoticeKind,
     pending_switch::SwitchOptions,
-    reconcile, replies,
+    reconcile, replies, rotation,
     shared::Topic,
     switch, update,
 };
@@ -124,6 +124,7 @@ impl Model {
                 Step::open(Open::ChooseOrg(orgs, Some(why)))
             }
             Order::TellUnconfirmed | Order::ChooseOrg(..) => Step::none(),
+            Order::Rotate(work, name) => rotation::begin(shared, work, name),
             Order::AllowChanges => {
                 shared.session.access = Access::Full;
                 let key = shared.said("ro");

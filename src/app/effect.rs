@@ -12,10 +12,11 @@ use crate::{
         preset::Preset,
         report::Report,
         review::accepted::Acceptance,
-        session::{ConnectionId, Target},
+        rotation::Plan,
+        session::{ConnectionId, Session, Target},
     },
     journal::{EntryId, Mark},
-    ops::change::Record,
+    ops::{change::Record, rotation::Work},
 };
 
 /// The number of a request. Its response carries the same number.
@@ -158,6 +159,19 @@ pub enum Effect {
         tokens: Arc<Vec<ApiToken>>,
         /// The part of the log to read.
         window: Window,
+    },
+    /// Read the plan for rotations and the journal.
+    LoadRotations,
+    /// Rotate a token with proof, or prove that its new secret is stored.
+    Rotate {
+        /// The ticket of the answers.
+        ticket: Ticket,
+        /// The session to rotate in.
+        session: Box<Session>,
+        /// The plan with the rules.
+        plan: Plan,
+        /// What to do.
+        work: Work,
     },
     /// Save what the user chose, for the next session.
     KeepChoice(Choice),

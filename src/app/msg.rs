@@ -11,11 +11,13 @@ use crate::{
         paths::Listing,
         preset::Preset,
         review::accepted::Acceptance,
+        rotation::Plan,
         session::{ConnectionId, DeploymentSummary, Session},
         usage::Usage,
     },
     input::Key,
-    journal::{Entry, Open, RecordedChange, Rotation},
+    journal::{Contents, Entry, Open, RecordedChange, Rotation},
+    ops::rotation::Report,
 };
 
 /// An input event, or the result of an [`Effect`](super::effect::Effect).
@@ -110,6 +112,27 @@ pub enum Msg {
         rotations: Vec<Rotation>,
         /// A problem with the journal that the user should know about.
         warning: Option<String>,
+    },
+    /// The plan for rotations and the journal were read.
+    Rotations {
+        /// The plan, `None` without a file; or why it cannot be used.
+        plan: Result<Option<Plan>, String>,
+        /// The journal; or why it cannot be read.
+        contents: Result<Contents, String>,
+    },
+    /// A rotation began a step or ended one.
+    RotationTold {
+        /// The ticket of the rotation.
+        ticket: Ticket,
+        /// A sentence for the user.
+        words: String,
+    },
+    /// A rotation ended.
+    Rotated {
+        /// The ticket of the rotation.
+        ticket: Ticket,
+        /// What happened to each token; or why nothing was started.
+        result: Result<Vec<Report>, String>,
     },
     /// A connection was set up, or could not be.
     Connected {

@@ -2,7 +2,7 @@
 //! happens here, once, so that drawing code does not have to.
 
 use super::msg::Msg;
-use crate::domain::SafeText;
+use crate::{domain::SafeText, ops::rotation::Report};
 
 /// The message with texts that are safe to show. Typed and pasted text is unchanged:
 /// fields sanitise it when they are drawn.
@@ -22,6 +22,24 @@ pub fn sanitize(msg: Msg) -> Msg {
         Msg::Unrecorded { ticket, why } => Msg::Unrecorded { ticket, why: sanitize_text(why) },
         Msg::Recalled { open, rotations, warning } => {
             Msg::Recalled { open, rotations, warning: warning.map(sanitize_text) }
+        }
+        Msg::Rotations { plan, contents } => Msg::Rotations {
+            plan: plan.map_err(sanitize_text),
+            contents: contents.map_err(sanitize_text),
+        },
+        Msg::RotationTold { ticket, words } => {
+            Msg::RotationTold { ticket, words: sanitize_text(words) }
+        }
+        Msg::Rotated { ticket, result } => {
+            let result = result.map_err(sanitize_text).map(|reports| {
+                let clean = |report: Report| Report {
+                    words: report.words.into_iter().map(sanitize_text).collect(),
+                    advice: report.advice.map(sanitize_text),
+                    ..report
+                };
+                reports.into_iter().map(clean).collect()
+            });
+            Msg::Rotated { ticket, result }
         }
         Msg::Connected { connection, result } => {
             Msg::Connected { connection, result: result.map_err(sanitize_text) }

@@ -9,6 +9,7 @@ use super::{
     in_flight::InFlightChange,
     layer::{Nav, Open as OpenLayer, Order, Step},
     notice::NoticeKind,
+    rotation,
     shared::{Shared, Topic},
     unconfirmed::{Cause, UnconfirmedChange},
 };
@@ -93,6 +94,7 @@ pub fn add(shared: &mut Shared, open: &Open) -> Vec<Effect> {
 /// Adds the changes that earlier sessions left unconfirmed, and starts searching.
 pub fn recall(shared: &mut Shared, open: &[Open]) -> Step {
     let now = shared.now;
+    let (open, mut effects) = rotation::without_rotations(shared, open);
     shared.unconfirmed.extend(open.iter().map(|open| left(open, now)));
     // The demo does not report changes on real servers.
     let is_elsewhere = |unconfirmed: &&UnconfirmedChange| {
@@ -101,7 +103,6 @@ pub fn recall(shared: &mut Shared, open: &[Open]) -> Step {
     };
     let times = shared.unconfirmed.iter().filter(is_elsewhere).map(|u| u.search.entry.at);
     let times: Vec<_> = times.collect();
-    let mut effects = Vec::new();
     // Tell once of each change. Later the list of organisations shows it.
     if let Some(latest) = times.iter().max().filter(|at| Some(**at) > shared.choices.told) {
         effects.push(shared.choose(Choice::Told(*latest)));

@@ -120,7 +120,7 @@ fn from_elsewhere(
     let id = entry.as_ref().map(|e| e.id.clone());
     match answer {
         Ok(Reply::Created(created)) => {
-            shared.rotated(change, created.id.clone());
+            shared.rotated(change, created.id.clone(), id.clone());
             created::elsewhere(shared, *created, change, id)
         }
         Ok(Reply::PersonalCreated(created)) => {

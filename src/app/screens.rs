@@ -5,6 +5,7 @@ pub mod api_tokens;
 pub mod history;
 pub mod new_token;
 pub mod profile;
+pub mod rotations;
 pub mod token_detail;
 
 use access_review::AccessReview;
@@ -12,6 +13,7 @@ use api_tokens::ApiTokens;
 use history::History;
 use new_token::NewTokenForm;
 use profile::Profile;
+use rotations::RotationScreen;
 use token_detail::TokenDetail;
 
 use super::{
@@ -29,6 +31,7 @@ kinds! {
         Profile(Profile),
         AccessReview(AccessReview),
         History(History),
+        Rotations(RotationScreen),
     }
 }
 
@@ -47,6 +50,7 @@ impl Screen {
             Self::Profile(_) => Some(Action::GoProfile),
             Self::AccessReview(_) => Some(Action::GoReview),
             Self::History(_) => Some(Action::GoHistory),
+            Self::Rotations(_) => Some(Action::GoRotations),
             Self::TokenDetail(_) | Self::NewToken(_) => None,
         }
     }
@@ -65,6 +69,7 @@ impl Screen {
         match view {
             Page::TokenDetail(id) => Self::TokenDetail(Box::new(TokenDetail::new(id))),
             Page::Profile => Self::Profile(Box::default()),
+            Page::Rotations => Self::Rotations(Box::default()),
             Page::AccessReview => Self::AccessReview(Box::default()),
             Page::History => Self::History(Box::default()),
             Page::NewToken(draft) => Self::NewToken(Box::new(match *draft {

@@ -9,6 +9,7 @@ mod destinations;
 mod keys;
 mod place;
 mod requests;
+pub mod rotations;
 pub mod secrets;
 mod server;
 
@@ -18,6 +19,7 @@ use jiff::Timestamp;
 
 pub use data::{Data, Topic};
 pub use destinations::Commands;
+pub use rotations::{Half, Rotations};
 pub use secrets::{Held, Secrets};
 pub use server::Server;
 
@@ -42,7 +44,6 @@ use crate::{
         usage::Asking,
     },
     input::Keymap,
-    journal::Rotation,
 };
 
 /// Milliseconds for which a notice is shown.
@@ -96,8 +97,8 @@ pub struct Shared {
     pub in_flight: Vec<InFlightChange>,
     /// Unconfirmed changes.
     pub unconfirmed: Vec<UnconfirmedChange>,
-    /// Pairs of old and new tokens from regenerations, the latest last.
-    pub rotations: Vec<Rotation>,
+    /// Pairs of old and new tokens, and what is due.
+    pub rotations: Rotations,
     /// The ids of the tokens created in this session.
     pub made: Vec<TokenId>,
     /// The bulk run, in progress or just ended.
@@ -136,7 +137,7 @@ impl Shared {
             accepted: Vec::new(),
             in_flight: Vec::new(),
             unconfirmed: Vec::new(),
-            rotations: Vec::new(),
+            rotations: Rotations::default(),
             made: Vec::new(),
             run: None,
             secrets: Secrets::default(),
@@ -176,7 +177,12 @@ impl Shared {
 
     /// Returns and resets the topics that changed.
     pub fn take_changed(&mut self) -> BTreeSet<Topic> {
-        std::mem::take(&mut self.changed)
+        let changed = std::mem::take(&mut self.changed);
+        let matters = [Topic::Tokens, Topic::Orgs, Topic::Clock, Topic::Rotations];
+        if matters.iter().any(|topic| changed.contains(topic)) {
+            self.update_rotations();
+        }
+        changed
     }
 
     /// The request that has been in progress longest.
@@ -186,6 +192,7 @@ impl Shared {
         loads
             .chain(self.in_flight.iter().map(|f| f.load))
             .chain(self.pending_switch.as_ref().and_then(|e| e.load))
+            .chain(self.rotations.run.as_ref().map(|run| run.load))
             .min_by_key(|l| l.since)
     }
 }

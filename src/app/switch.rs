@@ -9,6 +9,7 @@ use super::{
     notice::NoticeKind,
     pending_switch::{PendingSwitch, SwitchOptions},
     remote::Remote,
+    rotation,
     shared::{Data, Shared},
 };
 use crate::{
@@ -189,7 +190,9 @@ fn arrive(shared: &mut Shared) -> Step {
     };
     let mut effects = Vec::new();
     let previous = shared.session.connection.filter(|c| *c != connection);
-    effects.extend(previous.map(Effect::Disconnect));
+    // A rotation still sends requests: its end disconnects.
+    let unused = previous.filter(|id| !rotation::keeps(shared, *id));
+    effects.extend(unused.map(Effect::Disconnect));
     let moved = !session.is_same_deployment(&shared.session);
     shared.begin_at(session);
     if let Some(name) = options.keep_as {

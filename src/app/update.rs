@@ -13,7 +13,7 @@ use super::{
     model::Model,
     msg::Msg,
     notice::NoticeKind,
-    outside, reconcile, replies, servers,
+    outside, reconcile, replies, rotation, servers,
     shared::Shared,
     switch,
 };
@@ -31,6 +31,7 @@ fn something_happened(model: &mut Model) {
     if let Some(list) = model.stack.list_mut() {
         list.recount(&model.shared);
     }
+    rotation::recount(&mut model.shared);
 }
 
 /// Handles a message. Returns the effects to run.
@@ -102,12 +103,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Unrecorded { ticket, why } => replies::on_unrecorded(shared, ticket, &why),
         Msg::Recalled { open, rotations, warning } => {
-            // Older than those of this session, so they go first.
-            shared.rotations.splice(0..0, rotations);
-            if let Some(warning) = warning {
-                shared.notify(NoticeKind::Warning, warning);
-            }
+            rotation::recalled(shared, rotations, warning);
             reconcile::recall(shared, &open)
+        }
+        msg @ (Msg::Rotations { .. } | Msg::RotationTold { .. } | Msg::Rotated { .. }) => {
+            rotation::take(shared, msg)
         }
         Msg::Connected { connection, result } => switch::connected(shared, connection, result),
         Msg::Kept { connection, result } => {
@@ -263,6 +263,7 @@ pub fn run_action(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::GoProfile => leave_form(model, Some(Page::Profile)),
         Action::GoReview => leave_form(model, Some(Page::AccessReview)),
         Action::GoHistory => leave_form(model, Some(Page::History)),
+        Action::GoRotations => leave_form(model, Some(Page::Rotations)),
         Action::GoOrgs => Step::open(Open::Orgs(None)),
         Action::ChooseTheme => Step::open(Open::Themes),
         _ => return in_layer(model, action),

@@ -16,7 +16,9 @@ pub fn behind(
 ) -> Option<(Load, String)> {
     let left = shared.in_flight.iter().filter(|f| Some(f.load.ticket) != in_sight);
     let changes = left.map(|f| (f.load, f.intent.describe()));
-    changes.chain(reads(shared, shown)).min_by_key(|(load, _)| load.since)
+    let run = shared.rotations.run.as_ref().filter(|_| !shown.contains(&Topic::Rotations));
+    let run = run.map(|run| (run.load, run.describe()));
+    changes.chain(run).chain(reads(shared, shown)).min_by_key(|(load, _)| load.since)
 }
 
 fn reads(shared: &Shared, shown: &[Topic]) -> impl Iterator<Item = (Load, String)> {

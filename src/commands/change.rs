@@ -192,13 +192,18 @@ impl Run<'_> {
     }
 }
 
-/// The warning before regenerating a token that already has a replacement.
+/// The warning before regenerating a token that already has a replacement, or deleting one of two
+/// halves.
 pub fn replaced_words(
     signed_in: &SignedIn,
     intent: &Intent,
     listed: &Option<Vec<ApiToken>>,
 ) -> Option<String> {
-    let Intent::Regenerate { old, name, .. } = intent else { return None };
+    let (old, name) = match intent {
+        Intent::Regenerate { old, name, .. } => (old, name),
+        Intent::Delete { id, name } => return deleted_words(signed_in, id, name),
+        _ => return None,
+    };
     let pair = signed_in.replaced(old)?;
     // The new token may have been deleted since.
     let is_gone =
@@ -211,6 +216,24 @@ pub fn replaced_words(
         "{name} {old} was replaced by {by} on {} and stops working {}: regenerating it again \
          creates one more token",
         when::date(pair.at),
+        when::date_time(pair.old_ends)
+    ))
+}
+
+/// Which half of a pair is about to be deleted.
+fn deleted_words(signed_in: &SignedIn, id: &TokenId, name: &SafeText) -> Option<String> {
+    if let Some(pair) = signed_in.replaced(id) {
+        let by = pair.new.map_or_else(|| "another token".to_owned(), |new| new.to_string());
+        let ends = when::date_time(pair.old_ends);
+        return Some(format!(
+            "{name} {id} is the old token: {by} replaced it, and it works until {ends}"
+        ));
+    }
+    let pair = signed_in.replacing(id)?;
+    Some(format!(
+        "{name} {id} is the new token: the old one, {}, works only until {}, and after that its \
+         users have no token",
+        pair.old,
         when::date_time(pair.old_ends)
     ))
 }

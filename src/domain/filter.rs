@@ -7,6 +7,8 @@
 
 mod words;
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::{
@@ -90,7 +92,7 @@ impl UsageGap {
 #[derive(Debug)]
 pub struct Filter<'a> {
     terms: Vec<Term>,
-    replaced: Vec<&'a TokenId>,
+    replaced: HashSet<&'a TokenId>,
     accepted: Accepted<'a>,
     usage: Option<&'a Usage>,
 }
@@ -112,7 +114,7 @@ impl<'a> Filter<'a> {
             let words = if fuzzy.is_some() { Words::fuzzy(&words) } else { Words::exact(words) };
             terms.push(Term::Words(words));
         }
-        Self { terms, replaced: Vec::new(), accepted: Accepted::default(), usage: None }
+        Self { terms, replaced: HashSet::new(), accepted: Accepted::default(), usage: None }
     }
 
     /// Also considers which working tokens a regeneration has replaced, which findings are
@@ -120,7 +122,7 @@ impl<'a> Filter<'a> {
     #[must_use]
     pub fn knowing(
         self,
-        replaced: Vec<&'a TokenId>,
+        replaced: HashSet<&'a TokenId>,
         accepted: Accepted<'a>,
         usage: Option<&'a Usage>,
     ) -> Self {
@@ -184,7 +186,7 @@ impl<'a> Filter<'a> {
             State::Expiring | State::Unknown => true,
             State::Expired => token.expiry.is_past_by_days(now, EXPIRED_DAYS) == Some(false),
             State::Active => {
-                self.replaced.contains(&&token.id)
+                self.replaced.contains(&token.id)
                     || worst(token, now, &self.accepted) == Some(Severity::High)
             }
         }

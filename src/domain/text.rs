@@ -4,7 +4,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// The non-ASCII characters that axtok draws, and their ASCII replacements.
-const MARKS: [(&str, &str); 17] = [
+const MARKS: [(&str, &str); 19] = [
     ("─", "-"),
     ("│", "|"),
     ("┌", "+"),
@@ -16,6 +16,8 @@ const MARKS: [(&str, &str); 17] = [
     ("…", "~"),
     ("▸", ">"),
     ("↻", "@"),
+    ("✓", "+"),
+    ("✗", "x"),
     ("↓", "v"),
     ("↑", "^"),
     ("◐", "|"),
@@ -55,8 +57,9 @@ pub fn simple_width(text: &str) -> Option<usize> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Some(text.len());
     }
-    let is_simple =
-        |c| matches!(c, ' '..='~' | '·' | '…' | '─' | '│' | '•' | '▸' | '↻' | '↓' | '↑');
+    let is_simple = |c| {
+        matches!(c, ' '..='~' | '·' | '…' | '─' | '│' | '•' | '▸' | '↻' | '✓' | '✗' | '↓' | '↑')
+    };
     text.chars().all(is_simple).then(|| text.chars().count())
 }
 

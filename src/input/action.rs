@@ -90,6 +90,8 @@ actions! {
     Clone "clone" "clone into a new draft" Tokens;
     Replace "replace" "replace (new rights and secret)" Tokens;
     CompareTokens "compare-tokens" "compare two marked tokens" Tokens;
+    Rotate "rotate" "rotate with proof" Tokens;
+    Prove "prove" "prove the stored secret" Tokens;
     AcceptFinding "accept-finding" "accept or unaccept a finding" Tokens;
     AuditLog "audit-log" "find in the audit log" Tokens;
     Usage "usage" "find out what tokens use" Tokens;
@@ -180,6 +182,7 @@ actions! {
     GoProfile "go-profile" "profile" Go;
     GoReview "go-review" "access review" Go;
     GoHistory "go-history" "history" Go;
+    GoRotations "go-rotations" "rotations" Go;
     GoOrgs "go-organisations" "organisations" Go;
 
     Help "help" "all keys" Program;

@@ -29,6 +29,8 @@ pub enum Context {
     Review,
     /// The history of changes.
     History,
+    /// The rotations.
+    Rotations,
     /// The permission matrix.
     Matrix,
     /// Forms and most dialogs.
@@ -47,13 +49,14 @@ pub enum Context {
 
 impl Context {
     /// All contexts, in the order of the key table of docs/keys.md.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Tokens,
         Self::Filter,
         Self::Detail,
         Self::Profile,
         Self::Review,
         Self::History,
+        Self::Rotations,
         Self::Matrix,
         Self::Form,
         Self::Path,
@@ -77,6 +80,7 @@ impl Context {
             Self::Profile => "profile",
             Self::Review => "review",
             Self::History => "history",
+            Self::Rotations => "rotations",
             Self::Matrix => "matrix",
             Self::Form => "form",
             Self::Path => "path",
@@ -105,6 +109,7 @@ impl Context {
             Self::Profile => &[Self::Profile, Self::Lists, Self::Anywhere],
             Self::Review => &[Self::Review, Self::Lists, Self::Anywhere],
             Self::History => &[Self::History, Self::Lists, Self::Anywhere],
+            Self::Rotations => &[Self::Rotations, Self::Lists, Self::Anywhere],
             Self::Matrix => &[Self::Matrix, Self::Lists, Self::Anywhere],
             Self::Filter => &[Self::Filter],
             Self::Form => &[Self::Form],

@@ -209,10 +209,19 @@ impl SignedIn {
     /// The latest regeneration of this token, if its grace period has not ended.
     #[must_use]
     pub fn replaced(&self, old: &TokenId) -> Option<Rotation> {
+        self.pair(|r| r.old == *old)
+    }
+
+    /// The regeneration that made this token, if the old one still works.
+    #[must_use]
+    pub fn replacing(&self, new: &TokenId) -> Option<Rotation> {
+        self.pair(|r| r.new.as_ref() == Some(new))
+    }
+
+    fn pair(&self, has: impl Fn(&Rotation) -> bool) -> Option<Rotation> {
         let (now, org) = (self.now(), self.session.org.as_ref().map(SafeText::raw));
         let rotations = self.rotations.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it =
-            |r: &&Rotation| r.old == *old && r.old_ends > now && r.is_at(&self.session.url, org);
+        let is_it = |r: &&Rotation| has(r) && r.old_ends > now && r.is_at(&self.session.url, org);
         rotations.iter().rev().find(is_it).cloned()
     }
 

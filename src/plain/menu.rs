@@ -198,11 +198,12 @@ mod tests {
         match action {
             A::Open => at(Main::Show),
             A::New | A::NewApiToken => at(Main::Create),
-            A::Regenerate => at(Token::Regenerate),
+            A::Regenerate | A::Rotate => at(Token::Regenerate),
             A::Delete => at(Token::Delete),
             A::Clone => at(Token::Clone),
             A::Replace => at(Token::Replace),
             A::CompareTokens => at(Several::Compare),
+            A::Prove => at(Secret::Check),
             A::AcceptFinding => at(Finding::Accept),
             A::AuditLog => at(Token::Audit),
             A::Usage => at(Token::Usage),
@@ -266,7 +267,7 @@ mod tests {
             A::TrySecret => at(Secret::Try),
             A::CloseSecret => at(Secret::Stored),
 
-            A::GoTokens => at(Main::List),
+            A::GoTokens | A::GoRotations => at(Main::List),
             A::GoProfile => at(Main::Profile),
             A::GoReview => at(Main::Review),
             A::GoHistory => at(Main::History),

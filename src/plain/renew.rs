@@ -134,7 +134,7 @@ impl PlainUi<'_> {
         }
     }
 
-    /// Warns about tokens that already have a replacement.
+    /// Warns about tokens that already have a replacement, and tells which half is deleted.
     pub(super) fn warn_replaced(&self, jobs: &[Job], tokens: &[ApiToken]) {
         let tokens = Some(tokens.to_vec());
         for job in jobs {
@@ -168,8 +168,9 @@ impl PlainUi<'_> {
         } else {
             self.prompter.say("This can't be undone.");
         }
+        let jobs: Vec<Job> = chosen.iter().map(|token| Job::new(Intent::delete(token))).collect();
+        self.warn_replaced(&jobs, tokens);
         self.prompter.confirm(&confirmation(&chosen, tokens)).await?;
-        let jobs = chosen.iter().map(|token| Job::new(Intent::delete(token))).collect();
         self.run(jobs, tokens).await
     }
 

@@ -6,6 +6,7 @@ pub mod history;
 pub mod matrix;
 pub mod new_token;
 pub mod profile;
+pub mod rotations;
 pub mod token_detail;
 
 use ratatui::layout::Rect;
@@ -39,6 +40,7 @@ pub fn draw(
         }
         Screen::AccessReview(state) => access_review::draw(frame, area, model, state),
         Screen::History(state) => history::draw(frame, area, model, state),
+        Screen::Rotations(state) => rotations::draw(frame, area, model, state),
         Screen::NewToken(form) if form.in_matrix => matrix::draw(frame, area, model, form),
         Screen::NewToken(form) => new_token::draw(frame, area, model, form),
     };

@@ -13,6 +13,7 @@ pub mod failure;
 pub mod field;
 pub mod footer;
 pub mod form;
+pub mod half;
 pub mod header;
 pub mod matrix;
 pub mod next_keys;

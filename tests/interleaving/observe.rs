@@ -331,6 +331,8 @@ pub fn split(effect: Effect) -> Request {
         | Effect::SavePreset(_)
         | Effect::LoadAccepted
         | Effect::LoadHistory(_)
+        | Effect::LoadRotations
+        | Effect::Rotate { .. }
         | Effect::SetAccepted { .. }
         | Effect::KeepChoice(_)
         | Effect::Export { .. }

@@ -118,7 +118,7 @@ fn an_old_token_counts_as_replaced_only_while_the_new_one_stays() {
     assert_eq!(listed, 41, "the old and the new token are both listed");
     app.press("Esc *").press("d").see("Delete 41 tokens");
     let Some(Overlay::Delete(all)) = app.model.overlay() else { panic!() };
-    let rotated = app.model.shared.rotations[0].old.clone();
+    let rotated = app.model.shared.rotations.contents.rotations[0].old.clone();
     assert!(all.without.contains(&rotated), "its replacement is deleted as well");
     app.press("Esc Esc");
     // Delete the old token and an unrelated one; the new token stays.
@@ -217,7 +217,7 @@ fn each_secret_is_delivered_before_the_next_request() {
     app.see("3 of 3 tokens regenerated").see("-> ").see("go to /tmp/depot").not_see("xaat");
     assert_eq!(app.model.shared.secrets.shown().count(), 0);
     app.keys("Esc Esc").see("↻").not_see("marked");
-    assert_eq!(app.model.shared.rotations.len(), 3);
+    assert_eq!(app.model.shared.rotations.contents.rotations.len(), 3);
 }
 
 #[test]

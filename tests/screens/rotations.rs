@@ -2,7 +2,7 @@
 
 use axtok::{
     domain::TokenId,
-    journal::{Location, Rotation},
+    journal::{EntryId, Location, Rotation},
 };
 
 use crate::app::App;
@@ -22,7 +22,7 @@ fn a_rotation_is_still_known_after_switching_organisation_and_back() {
     let old = regenerated(&mut app);
     app.keys("g o").types("labs").keys("Enter").see("labs").not_see("↻");
     app.keys("g o").types("acme-4x1k").keys("Enter").see("↻");
-    assert_eq!(app.model.shared.rotation(&old).unwrap().old, old);
+    assert_eq!(app.model.shared.old_half(&old).unwrap().row.olds, vec![old.clone()]);
 }
 
 /// The app, started with a rotation that an earlier session recorded; and the id of the old token.
@@ -40,7 +40,8 @@ fn restarted_with_a_rotation(url: &str, org: Option<&str>) -> (App, TokenId) {
     let at = "2026-11-22T14:00:00Z".parse().unwrap();
     let ends = "2026-11-25T14:00:00Z".parse().unwrap();
     let name = "ci-ingest-edge".to_owned();
-    app.left_rotations = vec![Rotation::new(location, at, name, (old.clone(), ends), Some(new))];
+    let pair = Rotation::new(location, at, name, (old.clone(), ends), Some(new));
+    app.left_rotations = vec![Rotation { entry: Some(EntryId::new()), ..pair }];
     app.answer();
     (app, old)
 }
@@ -59,30 +60,27 @@ fn a_rotation_from_an_earlier_session_is_known_and_warned_about() {
     }
     for (url, org) in [(URL, "other"), ("https://other.example.test", "acme-4x1k")] {
         let (app, old) = restarted_with_a_rotation(url, Some(org));
-        assert_eq!(
-            app.model.shared.rotation(&old),
-            None,
-            "it belongs to another organisation or server"
-        );
+        let half = app.model.shared.half(&old);
+        assert!(half.is_none(), "it belongs to another organisation or server");
     }
 }
 
 #[test]
 fn a_rotation_ends_with_its_grace_period_or_its_new_token() {
     let (mut app, old) = restarted_with_a_rotation(URL, None);
-    assert!(app.model.shared.rotation(&old).is_some());
+    assert!(app.model.shared.half(&old).is_some());
     app.later(48 * 3_600_000);
-    assert_eq!(app.model.shared.rotation(&old), None);
+    assert!(app.model.shared.half(&old).is_none());
 
     let (mut app, old) = restarted_with_a_rotation(URL, None);
     app.press("/").types("ci-tests").press("Enter d").types("ci-tests").keys("Enter");
-    assert_eq!(app.model.shared.rotation(&old), None);
+    assert!(app.model.shared.half(&old).is_none());
 
     // Another user deleted the new token before this start.
     let (mut app, old) = restarted_with_a_rotation(URL, None);
-    app.model.shared.rotations[0].new = Some(TokenId::new("deleted-elsewhere"));
+    app.model.shared.rotations.contents.rotations[0].new = Some(TokenId::new("deleted-elsewhere"));
     app.keys("Ctrl-r");
-    assert_eq!(app.model.shared.rotation(&old), None);
+    assert!(app.model.shared.half(&old).is_none());
 }
 
 #[test]

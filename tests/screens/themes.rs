@@ -139,6 +139,8 @@ const SIGNS: &[&str] = &[
     "↻",
     "~",
     "expir",
+    "due",
+    "stuck",
     "finding",
     "stops",
     "Stopping",

@@ -113,6 +113,7 @@ pub const PLACES: &[Place] = &[
     Place { name: "audit_log", go: |app| app.keys("g a L") },
     Place { name: "audit_log_of_a_token", go: |app| app.keys("Enter L") },
     Place { name: "narrower", go: |app| app.keys("g a 5 Enter R Enter") },
+    Place { name: "rotations", go: |app| app.keys("g r") },
     Place { name: "help", go: |app| app.keys("?") },
     Place { name: "help_filtered", go: |app| app.keys("? /").types("copy") },
     Place { name: "help_nothing", go: |app| app.keys("? /").types("zzzz").keys("Enter") },
@@ -346,7 +347,7 @@ trait Named {
     fn name(&self) -> &'static str;
 }
 
-variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile AccessReview History);
+variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile AccessReview History Rotations);
 variants!(Overlay, OVERLAYS, Help Palette Presets Prompt Sheet Confirm CreateSummary Regenerate Delete
     Reveal ConfirmStored ErrorDialog Orgs SignIn NewPersonal Unconfirmed SecretDestination CheckSecret Themes
     Run Compare);

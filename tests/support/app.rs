@@ -18,10 +18,11 @@ use axtok::{
     domain::{
         Access, NewToken, PersonalToken, SafeText, Secret, SecretKind,
         preset::Preset,
+        rotation::Plan,
         session::{ConnectionId, DeploymentSummary, Session, Target},
     },
     input::{Key, Keymap, key},
-    journal::{Asked, Entry, EntryId, Location, Open, RecordedChange, Rotation},
+    journal::{Asked, Contents, Entry, EntryId, Location, Open, RecordedChange, Rotation},
     ops::change::Record,
     simulator::{Scenario, Store},
     ui,
@@ -52,6 +53,10 @@ pub struct App {
     pub left_rotations: Vec<Rotation>,
     /// What the journal has, for the history.
     pub journal: Result<Vec<RecordedChange>, String>,
+    /// The rotation plan beside the settings.
+    pub plan: Result<Option<Plan>, String>,
+    /// The rotations in the journal, whoever recorded them.
+    pub recorded: Vec<Rotation>,
     /// The credential of each connection.
     tokens: BTreeMap<ConnectionId, String>,
     /// What the terminal can display.
@@ -103,6 +108,8 @@ impl App {
             left_open,
             left_rotations: Vec::new(),
             journal: Ok(Vec::new()),
+            plan: Ok(None),
+            recorded: Vec::new(),
             tokens,
             appearance,
             places,
@@ -171,6 +178,7 @@ impl App {
                     | Effect::LoadUsage { .. }
                     | Effect::OpenJournal
                     | Effect::LoadHistory(_)
+                    | Effect::LoadRotations
             )
         };
         while let Some(at) = self.waiting.iter().position(is_ours) {
@@ -198,6 +206,11 @@ impl App {
                     Msg::Recalled { open, rotations, warning: None }
                 }
                 Effect::LoadHistory(asker) => Msg::History { asker, result: self.journal.clone() },
+                Effect::LoadRotations => {
+                    let rotations = self.recorded.clone();
+                    let contents = Ok(Contents { rotations, ..Contents::default() });
+                    Msg::Rotations { plan: self.plan.clone(), contents }
+                }
                 Effect::LoadDeployments(asker) => {
                     Msg::Deployments { asker, result: Ok(self.offers.clone()) }
                 }

@@ -73,7 +73,7 @@ fn made(
     let mut effects = Vec::new();
     if let Intent::Regenerate { old, old_ends, .. } = &change.intent {
         effects = reconcile::close_entries(shared, old);
-        shared.rotated(change, created.id.clone());
+        shared.rotated(change, created.id.clone(), entry.as_ref().map(|e| e.id.clone()));
         if replies::is_here(shared, change) {
             shared.shorten(old, Expiry::At(*old_ends));
             shared.insert_token(created.token.as_ref());

@@ -29,13 +29,15 @@ pub enum Page {
     AccessReview,
     /// The history of changes.
     History,
+    /// The rotations.
+    Rotations,
 }
 
 impl Page {
     /// Whether the screen closes all others except the token list.
     #[must_use]
     pub const fn is_root(&self) -> bool {
-        matches!(self, Self::Profile | Self::AccessReview | Self::History)
+        matches!(self, Self::Profile | Self::AccessReview | Self::History | Self::Rotations)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     },
     domain::{Org, SafeText, destination::Destination},
     input::Action,
-    ops::change::Intent,
+    ops::{change::Intent, rotation::Work},
 };
 
 /// What to do after an event: first the effects, then the navigation.
@@ -71,6 +71,8 @@ pub enum Order {
     /// Ask the user to choose one of these organisations, for this reason, if no other
     /// dialog is open.
     ChooseOrg(Vec<Org>, String),
+    /// Rotate a token of this name with proof, or prove that its new secret is stored.
+    Rotate(Work, SafeText),
     /// Allow changes until the session ends.
     AllowChanges,
 }

@@ -142,7 +142,7 @@ fn without(tokens: &[ApiToken], shared: &Shared) -> HashSet<TokenId> {
         .map(|t| t.name.raw())
         .collect();
     let replaced = |t: &ApiToken| {
-        let new = shared.replaced(&t.id).and_then(|r| r.new.as_ref());
+        let new = shared.old_half(&t.id).and_then(|half| half.other());
         new.is_some_and(|new| !deleted.contains(new)) || staying.contains(t.name.raw())
     };
     let alone = tokens.iter().filter(|t| !t.expiry.is_past(now) && !replaced(t));

@@ -9,7 +9,7 @@ use crate::{
         bulk,
         effect::{Effect, LayerId, Ticket},
         form::{Form, Outcome, Part, Parts as _, Paths},
-        layer::{Cx, Drafted, Event, Hint, Layer, Step, has_form},
+        layer::{Cx, Drafted, Event, Hint, Layer, Open, Step, has_form},
         list::List,
         run::Kind,
         sending::Sending,
@@ -51,6 +51,8 @@ pub enum Field {
     Typed,
     /// Closes the dialog without changing anything.
     Cancel,
+    /// Regenerates the newer token instead, if the token has been replaced.
+    Newer,
     /// Sends the request, or starts the run.
     Go,
 }
@@ -104,6 +106,10 @@ impl Regenerate {
         let grace = if is_one { "Old token works for" } else { "Old tokens work for" };
         let expiry = if is_one { "New token expires" } else { "New tokens expire" };
         let go = if replacement.is_some() { "Replace" } else { "Regenerate" };
+        let newer = match &tokens[..] {
+            [token] if replacement.is_none() => newer(token, shared),
+            _ => None,
+        };
         let destinations = ["a folder", "a command"];
         let form = Form::new([
             Part::choice(Field::Grace, grace, graces(), DEFAULT_GRACE).hidden(is_over),
@@ -119,6 +125,7 @@ impl Regenerate {
             Part::proposed(Field::Command, "  command", &shared.commands.bulk).hidden(true),
             Part::text(Field::Typed, format!("Type {wanted}"), "").wide(TYPED).hidden(true),
             Part::back(Field::Cancel, "Cancel"),
+            Part::button(Field::Newer, "Regenerate the new one").hidden(newer.is_none()),
             Part::button(Field::Go, go),
         ]);
         // What is left to say for several tokens is where the secrets go.
@@ -214,6 +221,10 @@ impl Regenerate {
         }
         match self.form.act(action) {
             Outcome::Back => Step::back(),
+            Outcome::Pressed(Field::Newer) => {
+                let newer = self.only().and_then(|token| newer(token, cx.shared)).cloned();
+                newer.map_or_else(Step::none, |new| Step::replace(Open::Regenerate(vec![new])))
+            }
             Outcome::Pressed(_) | Outcome::Submit => self.regenerate(cx),
             _ => Step::none(),
         }
@@ -276,6 +287,11 @@ impl Regenerate {
         let kind = Kind::Regenerate { old_ends, new_expiry, destination };
         kept.and(Step::back()).and(bulk::begin(cx.shared, kind, std::mem::take(&mut self.tokens)))
     }
+}
+
+/// The token that has replaced this one, if both work.
+fn newer<'a>(token: &ApiToken, shared: &'a Shared) -> Option<&'a ApiToken> {
+    shared.data.token(shared.old_half(&token.id)?.other()?)
 }
 
 impl Layer for Regenerate {

@@ -75,7 +75,12 @@ impl SecretDestination {
     pub fn of(secret: SecretId, to_file: bool, shared: &Shared) -> Self {
         let held = shared.secrets.get(secret);
         let is_renewed = held.and_then(|held| held.id.as_ref()).is_some_and(|id| {
-            shared.rotations.iter().any(|rotation| rotation.new.as_ref() == Some(id))
+            shared
+                .rotations
+                .contents
+                .rotations
+                .iter()
+                .any(|rotation| rotation.new.as_ref() == Some(id))
         });
         let name = held.map_or("", |held| held.name.raw());
         Self::with(

@@ -56,7 +56,7 @@ pub(super) fn api(
     }
     if let Some(Intent::Regenerate { old, old_ends, .. }) = change.map(|f| &f.intent) {
         if let Some(change) = change {
-            shared.rotated(change, created.id.clone());
+            shared.rotated(change, created.id.clone(), entry.clone());
         }
         shared.shorten(old, Expiry::At(*old_ends));
         step = step.and(reconcile::close_entries(shared, old).into());

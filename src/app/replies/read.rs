@@ -12,6 +12,7 @@ use crate::{
         layer::{Event, Nav, Order, Step},
         notice::NoticeKind,
         remote::Remote,
+        rotation,
         shared::{Shared, Topic},
         usage,
     },
@@ -38,7 +39,11 @@ pub(super) fn take(shared: &mut Shared, ticket: Ticket, answer: Answer) -> Step 
         }
     }
     match (topic, &refused) {
-        (Topic::Tokens, None) => shared.prune_rotations(),
+        // Other processes rotate tokens too.
+        (Topic::Tokens, None) => {
+            let load = rotation::load(shared).map_or_else(Step::none, Step::effect);
+            step = step.and(load);
+        }
         (Topic::Orgs, None) => step = step.and(find_own_org(shared)),
         (Topic::Audit, None) => {
             let asker = shared.data.audit_asker.take();
@@ -129,6 +134,7 @@ fn store(shared: &mut Shared, topic: Topic, answer: Answer) -> (Call, Option<Fai
         | Topic::Accepted
         | Topic::Unconfirmed
         | Topic::Journal
+        | Topic::Rotations
         | Topic::Clock => {
             let refused = answer.as_ref().err().cloned();
             let shown = fill(&mut data.audit, answer, |reply| match reply {

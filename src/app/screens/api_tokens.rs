@@ -132,7 +132,7 @@ impl ApiTokens {
             self.order = Order { of, positions: order(tokens, shared, now) };
         }
         let filter = Filter::parse(self.filter.text(), now).knowing(
-            shared.replaced_tokens(),
+            shared.old_halves(),
             shared.accepted_here(),
             shared.data.usage.value().map(Box::as_ref),
         );
@@ -418,7 +418,7 @@ impl Layer for ApiTokens {
                 self.update_rows(cx.shared);
                 self.list.hold(line);
             }
-            Event::Changed(Topic::Clock | Topic::Accepted | Topic::Usage) => {
+            Event::Changed(Topic::Clock | Topic::Accepted | Topic::Usage | Topic::Rotations) => {
                 self.update_rows(cx.shared);
             }
             Event::Show(id) => self.show(&id, cx.shared),

@@ -1,24 +1,20 @@
 //! Changes to tokens, and the pairs of old and new tokens from regenerations.
 
-use std::collections::HashSet;
-
 use super::{Shared, Topic};
 use crate::{
     api::call::Created,
-    app::{delete_target::DeleteTarget, in_flight::InFlightChange, time::after},
-    domain::{ApiToken, Expiry, PersonalToken, SafeText, TokenId},
-    journal::{Difference, Location, Rotation, differences, personal_differences},
+    app::{delete_target::DeleteTarget, in_flight::InFlightChange},
+    domain::{ApiToken, Expiry, PersonalToken, TokenId},
+    journal::{Difference, EntryId, Location, Rotation, differences, personal_differences},
     ops::change::Intent,
 };
-
-/// Milliseconds for which the list may still lack a new token.
-const LATE_MS: i64 = 60_000;
 
 impl Shared {
     /// Whether a change to this token is in flight.
     #[must_use]
     pub fn is_busy(&self, token: &TokenId) -> bool {
-        self.in_flight.iter().any(|f| f.intent.is_about(token))
+        let is_rotating = || self.rotations.run.as_ref().is_some_and(|run| run.has(token));
+        self.in_flight.iter().any(|f| f.intent.is_about(token)) || is_rotating()
     }
 
     /// The API token or personal token with this id, as last listed.
@@ -28,31 +24,13 @@ impl Shared {
         api.or_else(|| self.data.personal_token(id).cloned().map(DeleteTarget::Personal))
     }
 
-    /// The latest regeneration in this organisation with this token as the old or the new
-    /// one, while the old one works.
-    #[must_use]
-    pub fn rotation(&self, id: &TokenId) -> Option<&Rotation> {
-        let org = self.session.org.as_ref().map(SafeText::raw);
-        self.rotations.iter().rev().find(|r| {
-            r.has(id) && r.old_ends > self.server_now() && r.is_at(&self.session.url, org)
-        })
-    }
-
-    /// The regeneration that replaced this token.
-    #[must_use]
-    pub fn replaced(&self, id: &TokenId) -> Option<&Rotation> {
-        self.rotation(id).filter(|r| r.old == *id)
-    }
-
-    /// The tokens that a regeneration has replaced and that still work.
-    #[must_use]
-    pub fn replaced_tokens(&self) -> Vec<&TokenId> {
-        let old = self.rotations.iter().map(|r| &r.old);
-        old.filter(|old| self.replaced(old).is_some()).collect()
-    }
-
     /// Records that a change has regenerated a token.
-    pub fn rotated(&mut self, change: &InFlightChange, new: Option<TokenId>) {
+    pub fn rotated(
+        &mut self,
+        change: &InFlightChange,
+        new: Option<TokenId>,
+        entry: Option<EntryId>,
+    ) {
         let Intent::Regenerate { old, old_ends, .. } = &change.intent else { return };
         let session = &change.session;
         let location = Location {
@@ -62,27 +40,17 @@ impl Shared {
         };
         let (at, old, old_ends) = (self.now, old.clone(), *old_ends);
         let name = change.intent.name().raw().to_owned();
-        self.rotations.push(Rotation::new(location, at, name, (old, old_ends), new));
-    }
-
-    /// Forgets pairs whose new token is not in the list, because somebody deleted it. Recent
-    /// pairs stay: the list may show a new token late.
-    pub fn prune_rotations(&mut self) {
-        if self.data.tokens.value().is_none() || self.rotations.is_empty() {
-            return;
-        }
-        let listed: HashSet<&TokenId> = self.data.listed_tokens().iter().map(|t| &t.id).collect();
-        let (url, org) = (&self.session.url, self.session.org.as_ref().map(SafeText::raw));
-        let now = self.now;
-        self.rotations.retain(|r| {
-            let is_gone = r.new.as_ref().is_some_and(|new| !listed.contains(new));
-            !is_gone || !r.is_at(url, org) || now < after(r.at, LATE_MS)
-        });
+        let pair = Rotation::new(location, at, name, (old, old_ends), new);
+        self.rotations.own.extend(entry.clone());
+        let pair = Rotation { entry, ..pair };
+        self.rotations.contents.rotations.push(pair);
+        self.touch(Topic::Rotations);
     }
 
     /// Forgets the pairs that this deleted token belongs to.
     pub fn forget_rotations(&mut self, gone: &TokenId) {
-        self.rotations.retain(|r| r.old != *gone && r.new.as_ref() != Some(gone));
+        self.rotations.contents.rotations.retain(|r| !r.has(gone));
+        self.touch(Topic::Rotations);
     }
 
     /// Adds a new token to the list without waiting for a refresh.

@@ -46,6 +46,8 @@ pub enum Topic {
     Unconfirmed,
     /// The journal has new lines.
     Journal,
+    /// The plan for rotations, the pairs of old and new tokens, and the rotation in progress.
+    Rotations,
     /// The server's clock, which decides when tokens expire.
     Clock,
 }

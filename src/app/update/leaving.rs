@@ -57,6 +57,14 @@ pub fn quit(model: &mut Model) -> Vec<Effect> {
     };
     let open = if let Some(secret) = shared.secrets.shown().next() {
         Open::Secret(secret.number, Secrecy::ConfirmStored)
+    } else if let Some(run) = &shared.rotations.run {
+        let lines = vec![
+            format!("Still {}.", run.describe()),
+            "If you quit now, the rotation stops between two steps. The old token keeps working, \
+             and the next rotation continues it."
+                .to_owned(),
+        ];
+        ask(lines, "Wait", "Quit")
     } else if !shared.in_flight.is_empty() {
         let words: Vec<_> = shared.in_flight.iter().map(|f| f.intent.describe()).collect();
         let at_stake = shared.in_flight.iter().any(|f| f.call.yields_secret());
@@ -82,7 +90,8 @@ pub(super) fn interrupt(model: &mut Model) -> Vec<Effect> {
     model.interrupted = Some(now);
     let has_secret = model.shared.secrets.shown().next().is_some();
     // Quitting a bulk run could lose many secrets.
-    if again && !has_secret && !bulk::is_going(&model.shared) {
+    let is_rotating = model.shared.rotations.run.is_some();
+    if again && !has_secret && !is_rotating && !bulk::is_going(&model.shared) {
         return vec![Effect::Quit];
     }
     if model.overlay().is_none() {

@@ -48,7 +48,7 @@ pub async fn run(args: &List, start: &Start) -> CommandResult {
     let within = check(&filter, args, now)?;
     let all = if within.is_some() { tokens.clone() } else { Vec::new() };
     let filter = Filter::parse(&filter, now);
-    let filter = filter.knowing(Vec::new(), Accepted::default(), usage.as_ref());
+    let filter = filter.knowing([].into(), Accepted::default(), usage.as_ref());
     if let Some(gap) = filter.usage_gap() {
         tell([format!("the filter can match nothing: {}", gap.reason()).as_str()]);
     }

@@ -101,7 +101,7 @@ fn a_token_needs_attention_until_its_finding_is_accepted() {
     }
     // The old token of a regeneration, until it expires.
     let old = token("old", "80d", "prod", "query");
-    assert!(needs(&filter().knowing(vec![&old.id], Accepted::default(), None), &old));
+    assert!(needs(&filter().knowing([&old.id].into(), Accepted::default(), None), &old));
     // Ingest into all datasets is a finding of high severity.
     let open = token("b", "80d", "*", "ingest");
     assert!(needs(&filter(), &open));
@@ -112,7 +112,7 @@ fn a_token_needs_attention_until_its_finding_is_accepted() {
         at: now(),
         reason: "until May".into(),
     }];
-    let knowing = filter().knowing(Vec::new(), Accepted::of(&accepted, "acme"), None);
+    let knowing = filter().knowing([].into(), Accepted::of(&accepted, "acme"), None);
     assert!(!needs(&knowing, &open));
 }
 
@@ -131,7 +131,7 @@ fn terms_about_use_match_what_the_log_can_tell() {
     let ingest = token("ingest", "80d", "sent-to", "ingest");
     let tokens = [reader("busy"), reader("idle"), reader("unused"), ingest];
     let found = |text: &str, usage: Option<&Usage>| {
-        let filter = Filter::parse(text, now()).knowing(vec![], Accepted::default(), usage);
+        let filter = Filter::parse(text, now()).knowing([].into(), Accepted::default(), usage);
         let passes = |t: &&ApiToken| filter.score(t, now()).is_some();
         let names: Vec<_> = tokens.iter().filter(passes).map(|t| t.name.shown()).collect();
         (names, filter.usage_gap())

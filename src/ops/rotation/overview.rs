@@ -176,7 +176,7 @@ pub fn overview(facts: Facts<'_>) -> Vec<Row> {
     let paired: HashSet<TokenId> = rows.iter().flat_map(|row| row.olds.iter().cloned()).collect();
     let deleted = just_deleted(facts);
     let rest = facts.tokens.iter().filter(|t| !paired.contains(&t.id) && !deleted.contains(&t.id));
-    let namesakes = namesakes(facts);
+    let namesakes = namesakes(facts, &paired);
     for token in rest {
         let row = match later_twin(token, &namesakes, facts.now) {
             Some(twin) => inferred(token, twin, facts),
@@ -352,15 +352,15 @@ fn rule_of(
     rule.cloned()
 }
 
-/// The tokens by name, for names that several tokens have.
+/// The tokens that may have replaced others, by name.
 type Namesakes<'a> = HashMap<&'a str, Vec<&'a ApiToken>>;
 
-fn namesakes<'a>(facts: Facts<'a>) -> Namesakes<'a> {
+fn namesakes<'a>(facts: Facts<'a>, paired: &HashSet<TokenId>) -> Namesakes<'a> {
     let mut found = Namesakes::new();
-    for token in facts.tokens {
+    // A token that was replaced replaces none.
+    for token in facts.tokens.iter().filter(|token| !paired.contains(&token.id)) {
         found.entry(token.name.raw()).or_default().push(token);
     }
-    found.retain(|_, tokens| tokens.len() > 1);
     found
 }
 

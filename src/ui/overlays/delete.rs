@@ -13,7 +13,7 @@ use crate::{
     domain::SecretKind,
     ui::{
         Canvas, Theme, text,
-        widgets::{dialog, form::Content, token, token_rows},
+        widgets::{dialog, form::Content, half, token, token_rows},
     },
 };
 
@@ -99,6 +99,10 @@ fn at_stake(
             content.fact("Organisation", &model.shared.place());
             content.fact("Access", &token.grants.summary());
             content.fact("Expires", &token.expiry.describe(model.shared.server_now()));
+            if let Some(half) = model.shared.half(&token.id) {
+                let (words, is_bad) = half::at_stake(&half, model.shared.server_now());
+                content.paragraph(&words, if is_bad { theme.danger } else { theme.strong });
+            }
             format!("Delete {}", token.name)
         }
         DeleteTarget::Personal(token) => {

@@ -127,7 +127,7 @@ fn about_many<'a>(
     is_roomy: bool,
     theme: &'a Theme,
 ) {
-    let is_replaced = |token: &&ApiToken| model.shared.replaced(&token.id).is_some();
+    let is_replaced = |token: &&ApiToken| model.shared.old_half(&token.id).is_some();
     let names: Vec<_> =
         state.tokens.iter().filter(is_replaced).map(|t| t.name.to_string()).collect();
     if !names.is_empty() {
@@ -282,11 +282,12 @@ fn two_lives(
         let words = "! OLD has an unreadable expiry: it may stop earlier.";
         lines.extend(dialog::paragraph(words, columns, theme.warning));
     }
-    if let Some(pair) = model.shared.replaced(&token.id) {
+    if let Some(half) = model.shared.old_half(&token.id) {
         // Must fit one line at 60 columns: 15 rows have no room for two.
+        let guess = if half.row.is_inferred() { "Probably replaced" } else { "Replaced" };
         let words = format!(
-            "! Replaced by {}: this creates one more.",
-            pair.new.as_ref().map_or_else(|| "another token".to_owned(), TokenId::short)
+            "! {guess} by {}: this creates one more.",
+            half.other().map_or_else(|| "another token".to_owned(), TokenId::short)
         );
         lines.extend(dialog::paragraph(&words, columns, theme.warning));
     }

@@ -31,7 +31,7 @@ use crate::{
     input::{Action, Context},
     ui::{
         Canvas, Theme, text,
-        widgets::{age, dialog, failure, field, row_actions, spinner, token},
+        widgets::{age, dialog, failure, field, half, row_actions, spinner, token},
     },
 };
 
@@ -354,10 +354,12 @@ fn draw_row(
         column(token.kind().label(), theme.faint, columns.kind, GAP);
     }
     column(&token.grants.access_within(columns.access), Style::new(), columns.access, GAP);
-    let expiry = if columns.kind > 0 {
-        token::expiry(&token.expiry, model.shared.server_now())
-    } else {
-        token::expiry_short(&token.expiry, model.shared.server_now())
+    let now = model.shared.server_now();
+    let expiry = match (model.shared.half(&token.id), columns.kind > 0) {
+        (Some(half), true) => half::expiry(&half, token, now),
+        (Some(half), false) => half::expiry_short(&half, token, now),
+        (None, true) => token::expiry(&token.expiry, now),
+        (None, false) => token::expiry_short(&token.expiry, now),
     };
     column(&expiry, style, columns.expiry, GAP);
     if let Some(usage) = model.shared.data.usage.value().filter(|_| columns.seen > 0) {
@@ -401,11 +403,13 @@ fn draw_pane(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, token: &ApiT
     let theme = frame.theme();
     let width = usize::from(area.width);
     let found = findings(&token.grants, &token.expiry, model.shared.server_now());
-    let note = match (model.shared.rotation(&token.id), found.as_slice()) {
-        (Some(rotation), _) if rotation.old == token.id => {
-            format!("↻ replaced; {} revokes it now", model.key(Action::Delete))
+    let note = match (model.shared.half(&token.id), found.as_slice()) {
+        (Some(half), _) => {
+            let now = model.shared.server_now();
+            let revoke = || format!("; {} revokes it now", model.key(Action::Delete));
+            let revoke = if half.is_old { revoke() } else { String::new() };
+            format!("↻ {}{revoke}", half::describe(&half, now))
         }
-        (Some(_), _) => "↻ replaces an old token".to_owned(),
         (None, []) => "  no findings".to_owned(),
         (None, [one]) => format!("! {}", one.why),
         (None, [worst, rest @ ..]) => format!("! {} (+{} more)", worst.why, rest.len()),

@@ -14,7 +14,7 @@ use crate::{
         shared::Topic,
     },
     domain::{
-        ApiToken, Kind, Resources, Rights, Scope, Target, TokenId, Unknown, WILDCARD,
+        ApiToken, Kind, Resources, Rights, Scope, Target, Unknown, WILDCARD,
         review::{Severity, findings},
         usage::Class,
         when,
@@ -22,7 +22,7 @@ use crate::{
     input::Action,
     ui::{
         Canvas, Theme, text,
-        widgets::{age, audit, dialog, matrix, spinner, token},
+        widgets::{age, audit, dialog, half, matrix, spinner, token},
     },
 };
 
@@ -142,21 +142,11 @@ fn facts(token: &ApiToken, model: &Model, width: usize, theme: &Theme) -> Vec<Li
     let expired = if token.expiry.is_past(model.shared.server_now()) { "x expired, " } else { "" };
     let expiry = format!("{expired}{}", token.expiry.describe(model.shared.server_now()));
     lines.extend(fact("Expires", &expiry, style, width, theme));
-    if let Some(rotation) = model.shared.rotation(&token.id) {
-        let words = if rotation.old == token.id {
-            format!(
-                "↻ replaced by {}; stops {}; {} revokes it now",
-                rotation.new.as_ref().map_or_else(|| "a new token".to_owned(), TokenId::short),
-                when::relative(rotation.old_ends, model.shared.server_now()),
-                model.key(Action::Delete)
-            )
-        } else {
-            format!(
-                "↻ replaces {}, which stops {}",
-                rotation.old.short(),
-                when::relative(rotation.old_ends, model.shared.server_now())
-            )
-        };
+    if let Some(half) = model.shared.half(&token.id) {
+        let words = half::describe(&half, model.shared.server_now());
+        let revoke = || format!("; {} revokes it now", model.key(Action::Delete));
+        let revoke = if half.is_old { revoke() } else { String::new() };
+        let words = format!("↻ {words}{revoke}");
         lines.extend(fact("Rotation", &words, theme.warning, width, theme));
     }
     if let Some(usage) = model.shared.data.usage.value() {

@@ -19,7 +19,7 @@ pub const FRAME_COLUMNS: u16 = 4;
 /// Rows that the frame takes.
 pub const FRAME_ROWS: u16 = 2;
 /// Width of a fact's label, in columns.
-const FACT: usize = 14;
+pub const FACT: usize = 14;
 /// Columns between two buttons.
 pub const BETWEEN: usize = 2;
 

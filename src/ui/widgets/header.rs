@@ -29,13 +29,19 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) {
     let signs_width: usize = signs.iter().map(|sign| 1 + sign.width()).sum();
     // A column at the end, and one before the place.
     let room = usize::from(area.width).saturating_sub(BRAND.len() + signs_width + 2);
-    let levels = [tabs(model, true, theme), tabs(model, false, theme), Vec::new()];
-    let fits = |tabs: &Vec<Tab>| columns(tabs) + text::width(&place) <= room;
-    let tabs = levels.into_iter().find(fits).unwrap_or_default();
+    let user = user(model);
+    // A screen that is less often needed takes no room from the others' keys, user and mouse.
+    let mouse = if model.takes_mouse() { 1 + MOUSE.len() } else { 0 };
+    let more = 1 + text::width(&user) + mouse;
+    let levels = [(true, true, more), (false, true, 0), (true, false, 0), (false, false, 0)];
+    let tabs = levels.into_iter().find_map(|(all, keys, more)| {
+        let tabs = tabs(model, all, keys, theme);
+        (columns(&tabs) + text::width(&place) + more <= room).then_some(tabs)
+    });
+    let tabs = tabs.unwrap_or_default();
     let place = text::cut(&place, room);
     let mut left = room.saturating_sub(columns(&tabs) + text::width(&place));
     let mut end = Vec::new();
-    let user = user(model);
     if left > USER_MIN && !user.is_empty() {
         let user = text::cut(&user, left - 1);
         left -= 1 + text::width(&user);
@@ -77,16 +83,18 @@ fn columns(tabs: &[Tab]) -> usize {
 }
 
 /// The main screens; the one in front is in brackets, the others have their key if `keys`.
-/// None before the user has signed in.
-fn tabs(model: &Model, keys: bool, theme: &Theme) -> Vec<Tab> {
+/// None before the user has signed in. Without `all`, the rotations are left out unless they are
+/// in front.
+fn tabs(model: &Model, all: bool, keys: bool, theme: &Theme) -> Vec<Tab> {
     if model.shared.session.connection.is_none() {
         return Vec::new();
     }
     let front = model.stack.screens().iter().rev().find_map(|screen| screen.kind.tab());
-    let all = [
+    let tabs = [
         ("Tokens", Action::GoTokens),
         ("Profile", Action::GoProfile),
         ("Review", Action::GoReview),
+        ("Rotations", Action::GoRotations),
         ("Orgs", Action::GoOrgs),
     ];
     let tab = |(name, action): (&'static str, Action)| {
@@ -101,10 +109,13 @@ fn tabs(model: &Model, keys: bool, theme: &Theme) -> Vec<Tab> {
         };
         Tab { label, action }
     };
-    let mut tabs: Vec<_> = all.map(tab).into();
+    let is_shown = |(_, action): &(&str, Action)| {
+        all || *action != Action::GoRotations || front == Some(*action)
+    };
+    let mut shown: Vec<_> = tabs.into_iter().filter(is_shown).map(tab).collect();
     // The others are too many for a narrow screen, so each has its tab only while it is in front.
-    tabs.extend((front == Some(Action::GoHistory)).then(|| tab(("History", Action::GoHistory))));
-    tabs
+    shown.extend((front == Some(Action::GoHistory)).then(|| tab(("History", Action::GoHistory))));
+    shown
 }
 
 /// Deployment and organisation. The sign for the demo says its deployment.

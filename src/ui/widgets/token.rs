@@ -17,7 +17,7 @@ use crate::{
 /// The glyph before a token's name, and the style of both.
 #[must_use]
 pub fn state(token: &ApiToken, model: &Model, theme: &Theme) -> (&'static str, Style) {
-    if model.shared.rotation(&token.id).is_some() {
+    if model.shared.half(&token.id).is_some() {
         return ("↻", theme.warning);
     }
     match token.state(model.shared.server_now()) {

@@ -4,7 +4,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::{
-    domain::{Expiry, Grants, Scope, Secret, Target, TokenExpiry, Verbs},
+    domain::{Expiry, Grants, Scope, Secret, Target, TokenExpiry, Verbs, retention::Retention},
     journal::{Entry, Journal, Known, Location, Mark},
 };
 
@@ -56,7 +56,8 @@ fn grants(dataset: &str) -> Grants {
 impl World {
     fn new() -> Self {
         let folder = TempDir::new().unwrap();
-        let journal = Journal::open(&folder.path().join("journal")).unwrap().journal;
+        let journal =
+            Journal::open(&folder.path().join("journal"), &Retention::default()).unwrap().journal;
         let plan = Plan::parse(PLAN).unwrap();
         Self { folder, journal, plan, tokens: Vec::new(), now: at(NOW) }
     }
@@ -274,10 +275,11 @@ fn a_regeneration_by_hand_is_never_stuck() {
 #[test]
 fn a_lost_secret_makes_a_chain_of_old_tokens() {
     let mut world = World::new();
-    world
-        .lists("1", "ci-a", Some(ENDS))
-        .lists("2", "ci-a", Some(ENDS))
-        .lists("3", "ci-a", Some("2027-02-24T12:00:00Z"));
+    world.lists("1", "ci-a", Some(ENDS)).lists("2", "ci-a", Some(ENDS)).lists(
+        "3",
+        "ci-a",
+        Some("2027-02-24T12:00:00Z"),
+    );
     world.records("ci-a", "1", true, &[Mark::Unreadable { id: Some(id("2")) }]);
     world.records("ci-a", "2", true, &[done("3"), delivered("3"), Mark::Proven]);
     assert_eq!(world.told(), ["proven ci-a 1+2 -> 3"]);
@@ -286,10 +288,11 @@ fn a_lost_secret_makes_a_chain_of_old_tokens() {
 #[test]
 fn a_finished_rotation_begins_no_chain() {
     let mut world = World::new();
-    world
-        .lists("1", "ci-a", Some(ENDS))
-        .lists("2", "ci-a", Some(ENDS))
-        .lists("3", "ci-a", Some("2027-02-24T12:00:00Z"));
+    world.lists("1", "ci-a", Some(ENDS)).lists("2", "ci-a", Some(ENDS)).lists(
+        "3",
+        "ci-a",
+        Some("2027-02-24T12:00:00Z"),
+    );
     world.records("ci-a", "1", true, &[done("2"), delivered("2"), Mark::Proven]);
     world.records("ci-a", "2", true, &[done("3"), delivered("3"), Mark::Proven]);
     assert_eq!(world.told(), ["proven ci-a 1 -> 2", "proven ci-a 2 -> 3"]);
@@ -311,6 +314,15 @@ fn a_pair_from_elsewhere_is_a_guess_and_needs_the_same_rights() {
     // A guess ends when the old token does.
     world.now = at("2026-11-30T12:00:00Z");
     assert!(world.told().iter().all(|row| !row.contains("ci-a")), "{:?}", world.told());
+}
+
+#[test]
+fn the_old_token_of_a_known_pair_replaces_no_other() {
+    let mut world = World::new();
+    world.lists("old", "ci-a", Some("2027-06-01T12:00:00Z"));
+    world.lists("new", "ci-a", Some("2027-02-24T12:00:00Z"));
+    world.records("ci-a", "old", false, &[done("new")]);
+    assert_eq!(world.told(), ["rotating ci-a old -> new"]);
 }
 
 #[test]
@@ -359,7 +371,11 @@ fn a_new_token_may_be_listed_late_but_not_for_long() {
 fn a_deleted_half_ends_the_pair() {
     for gone in ["old", "new"] {
         let mut world = World::new();
-        world.lists(if gone == "old" { "new" } else { "old" }, "ci-a", Some("2027-02-24T12:00:00Z"));
+        world.lists(
+            if gone == "old" { "new" } else { "old" },
+            "ci-a",
+            Some("2027-02-24T12:00:00Z"),
+        );
         world.records("ci-a", "old", true, &[done("new"), delivered("new"), Mark::Proven]);
         let asked = Asked::Delete { id: id(gone), name: "ci-a".to_owned() };
         let (id, at, known) = (EntryId::new(), at(NOW), Known::default());

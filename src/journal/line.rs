@@ -47,6 +47,19 @@ pub enum Line {
 
 impl Line {
     pub fn read(line: &[u8]) -> Self {
+        // Nearly all lines begin in one of these ways. Reading the head first would parse them
+        // twice.
+        let usual = if line.starts_with(br#"{"v":1,"kind":"mark","#) {
+            mark_of(line)
+        } else if line.starts_with(br#"{"v":1,"kind":"entry","#) {
+            entry_of(line)
+        } else {
+            None
+        };
+        usual.unwrap_or_else(|| Self::read_any(line))
+    }
+
+    fn read_any(line: &[u8]) -> Self {
         let head: Head = match serde_json::from_slice(line) {
             Ok(head) => head,
             Err(error) if error.is_eof() => return Self::Cut,

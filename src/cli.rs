@@ -307,6 +307,7 @@ Examples:
   axtok review --org apiTokens --json | jq -r '.[].tokenName'
   axtok review --usage --fail-on medium > /dev/null || echo 'some are not used'
   axtok review --format markdown > review.md
+  axtok review --format openmetrics > axtok.tmp && mv axtok.tmp axtok.prom
 
 To accept a finding with a reason, open the access review on the screens."))]
     Review(ReviewArgs),

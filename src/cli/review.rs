@@ -47,7 +47,12 @@ pub struct ReviewArgs {
     #[arg(long, requires = "fail_on")]
     pub ignore_accepted: bool,
 
-    /// Print the review as a file that the screens would export.
+    /// Print the review in another format.
+    ///
+    /// csv and markdown are what the screens export. The others are for findings
+    /// only: sarif for code scanning, junit for CI systems, openmetrics for
+    /// Prometheus. In junit, a finding fails if --fail-on counts it; without
+    /// --fail-on, if it is not accepted.
     #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
     pub format: Option<Text>,
 
@@ -88,4 +93,7 @@ pub enum Level {
 pub enum Text {
     Csv,
     Markdown,
+    Sarif,
+    Junit,
+    Openmetrics,
 }

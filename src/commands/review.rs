@@ -17,7 +17,7 @@ use crate::{
         call::{Call, Reply},
         error::{Failure, FailureKind},
     },
-    cli::review::ReviewArgs,
+    cli::review::{ReviewArgs, Text},
     domain::{
         ApiToken, Dataset, SecretKind, View,
         review::{Inventory, unchecked},
@@ -34,9 +34,13 @@ use crate::{
 /// # Errors
 /// When the arguments are invalid, or a list cannot be read.
 pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
-    match reach::Asked::of(args)? {
-        Some(asked) => reach::run(args, &asked, start).await,
-        None => findings::run(args, start).await,
+    let Some(asked) = reach::Asked::of(args)? else { return findings::run(args, start).await };
+    match args.format {
+        Some(Text::Sarif | Text::Junit | Text::Openmetrics) => Err(ExitError::usage(
+            "this format is for findings: leave out --dataset, --view, --org and --can, or use \
+             --format csv",
+        )),
+        None | Some(Text::Csv | Text::Markdown) => reach::run(args, &asked, start).await,
     }
 }
 

@@ -67,6 +67,13 @@ impl Session {
         }
     }
 
+    /// The console's page of the API tokens, if the console's address is known.
+    #[must_use]
+    pub fn console_tokens(&self) -> Option<String> {
+        let settings = self.console.as_deref()?.strip_suffix("profile")?;
+        Some(format!("{settings}api-tokens"))
+    }
+
     /// Whether both are known to act on the same organisation's tokens.
     #[must_use]
     pub fn is_same_deployment(&self, other: &Self) -> bool {
@@ -128,4 +135,21 @@ pub struct DeploymentSummary {
     pub source: &'static str,
     /// Whether a session with it starts read-only.
     pub access: Access,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_tokens_is_next_to_the_profile() {
+        let page = |console: Option<&str>| {
+            Session { console: console.map(str::to_owned), ..Session::none() }.console_tokens()
+        };
+        assert_eq!(
+            page(Some("https://app.axiom.co/settings/profile")).as_deref(),
+            Some("https://app.axiom.co/settings/api-tokens")
+        );
+        assert_eq!(page(None), None);
+    }
 }

@@ -17,12 +17,12 @@ use crate::{
         words::tell,
     },
     domain::{
-        ApiToken, TokenExpiry,
+        ApiToken, SafeText, TokenExpiry,
         review::{
             FindingKind, Item, Severity,
             accepted::{Acceptance, Accepted},
-            export::{Format, Table, findings_table},
-            survey,
+            export::{Format, Report, Table, findings_table},
+            survey, unchecked,
         },
         when,
     },
@@ -48,7 +48,9 @@ pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
         known.ask_usage(&signed_in, &tokens).await?;
     }
     known.report_gaps();
-    let org = if accepted.is_empty() { String::new() } else { org(&signed_in).await };
+    let is_report = matches!(args.format, Some(Text::Sarif | Text::Junit | Text::Openmetrics));
+    let asks_org = is_report || !accepted.is_empty();
+    let org = if asks_org { org(&signed_in).await } else { String::new() };
     let accepted = Accepted::of(&accepted, &org);
     let now = signed_in.now();
     let until = until(now)?;
@@ -58,11 +60,30 @@ pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
     }
     // Surveys all tokens, since some findings depend on the other tokens.
     let mut items = survey(&tokens, known.inventory(), now);
-    items.retain(|item| chosen.contains(&item.token));
+    // The positions are in order.
+    items.retain(|item| chosen.binary_search(&item.token).is_ok());
     let found = Found { items: &items, tokens: &tokens, accepted: &accepted, not_checked, now };
     let table =
         || Table { about: about(&signed_in), ..findings_table(items.iter(), &tokens, &accepted) };
+    let not_asked = if args.usage { Vec::new() } else { unchecked(None) };
+    let (org, console) = (SafeText::from(org.as_str()), signed_in.session.console_tokens());
+    let report = Report {
+        org: org.shown(),
+        console: console.as_deref(),
+        tokens: &tokens,
+        reviewed: &chosen,
+        items: &items,
+        accepted: &accepted,
+        not_checked: &found.not_checked,
+        not_asked: &not_asked,
+        least: severity(args.fail_on.unwrap_or(Level::Low)),
+        ignores_accepted: args.ignore_accepted,
+        now,
+    };
     match args.format {
+        Some(Text::Sarif) => print(&report.sarif())?,
+        Some(Text::Junit) => print(&report.junit())?,
+        Some(Text::Openmetrics) => print(&report.openmetrics())?,
         Some(Text::Csv) => print(&table().write(Format::Csv))?,
         Some(Text::Markdown) => print(&table().write(Format::Markdown))?,
         None if args.form.json => print(&found.json())?,
@@ -75,7 +96,7 @@ pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
     if until.is_none() {
         due::report_unreadable(chosen.iter().filter_map(|at| tokens.get(*at)));
     }
-    let is_found = found.fails(args);
+    let is_found = fails(args, &report);
     let is_due = until.is_some_and(|until| is_due(&tokens, &chosen, now, until));
     Ok(ExitCode::from(if is_found || is_due { exit::FAILED } else { exit::DONE }))
 }
@@ -122,6 +143,24 @@ fn is_due(tokens: &[ApiToken], chosen: &[usize], now: Timestamp, until: Timestam
     true
 }
 
+/// Whether findings match `--fail-on`. Reports how many.
+fn fails(args: &ReviewArgs, report: &Report<'_>) -> bool {
+    let Some(level) = args.fail_on else { return false };
+    let least = severity(level);
+    let count = report.items.iter().filter(|item| report.fails(item)).count();
+    if count == 0 {
+        return false;
+    }
+    let findings = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
+    let level = match least {
+        Severity::High => "of severity high".to_owned(),
+        least => format!("of severity {} or higher", least.label()),
+    };
+    let open = if args.ignore_accepted { "" } else { ", not accepted" };
+    tell([format!("{findings} {level}{open}").as_str()]);
+    true
+}
+
 /// Findings, with the data to report them.
 struct Found<'a> {
     items: &'a [Item],
@@ -133,29 +172,6 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    /// Whether findings match `--fail-on`. Reports how many.
-    fn fails(&self, args: &ReviewArgs) -> bool {
-        let Some(level) = args.fail_on else { return false };
-        let least = severity(level);
-        let counts = |item: &&Item| {
-            item.finding.severity >= least
-                && (args.ignore_accepted || self.acceptance(item).is_none())
-        };
-        let count = self.items.iter().filter(counts).count();
-        if count == 0 {
-            return false;
-        }
-        let findings =
-            if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
-        let level = match least {
-            Severity::High => "of severity high".to_owned(),
-            least => format!("of severity {} or higher", least.label()),
-        };
-        let open = if args.ignore_accepted { "" } else { ", not accepted" };
-        tell([format!("{findings} {level}{open}").as_str()]);
-        true
-    }
-
     fn acceptance(&self, item: &Item) -> Option<&Acceptance> {
         self.accepted.of_item(item, self.tokens)
     }

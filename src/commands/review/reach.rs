@@ -78,11 +78,12 @@ pub async fn run(args: &ReviewArgs, asked: &Asked, start: &Start) -> CommandResu
         ResultRow { answers, listed: None, table }
     };
     match args.format {
-        Some(Text::Csv) => return print(&told.table.write(Format::Csv)),
         Some(Text::Markdown) => {
             let table = Table { about: about(&signed_in), ..told.table };
             return print(&table.write(Format::Markdown));
         }
+        // The formats for findings were refused.
+        Some(_) => return print(&told.table.write(Format::Csv)),
         None if args.form.json => return print(&told.json(&all)),
         None => {}
     }

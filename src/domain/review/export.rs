@@ -1,9 +1,14 @@
-//! Exports a review as a table in JSON, CSV or Markdown.
+//! Exports a review as a table in JSON, CSV or Markdown, or as a report in SARIF, `JUnit`'s XML or
+//! `OpenMetrics`.
 //!
 //! Cells are in their shown form: control and invisible characters are spelled out, as on
 //! screen.
 
 mod json;
+mod junit;
+mod openmetrics;
+mod report;
+mod sarif;
 
 use std::{borrow::Cow, fmt::Write as _};
 
@@ -18,6 +23,8 @@ use crate::domain::{
     expiry::{Expiry, TokenExpiry},
     token::ApiToken,
 };
+
+pub use report::Report;
 
 /// Most rows that a table can have; nobody reviews more.
 pub const MAX_ROWS: usize = 100_000;

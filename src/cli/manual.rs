@@ -323,6 +323,7 @@ fn topics(path: &str) -> Vec<Topic> {
         ("tokens regenerate", &[Settings, Requests, Names, Changes, Secrets]),
         ("tokens replace", &[Settings, Requests, Names, Changes, Secrets, Presets]),
         ("tokens delete", &[Settings, Requests, Names, Changes]),
+        ("tokens prune", &[Settings, Requests, Names, Changes]),
         ("personal list", &[Settings, Requests, Tables]),
         ("personal create", &[Settings, Requests, Changes, Secrets]),
         ("personal delete", &[Settings, Requests, Changes]),

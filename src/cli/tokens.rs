@@ -72,6 +72,41 @@ Examples:
   axtok tokens delete old-exporter          # asks you to type the name
   axtok tokens delete 7f3c0000-1111 --yes   # in a script")]
     Delete(Delete),
+
+    /// Delete tokens that have expired.
+    ///
+    /// Lists them and asks you to type how many. Tokens whose expiry cannot be read
+    /// are left alone.
+    #[command(after_help = "\
+Examples:
+  axtok tokens prune --expired --dry-run
+  axtok tokens prune --expired --older-than 30d
+  axtok tokens prune --expired --older-than 90d --yes   # in a script")]
+    Prune(Prune),
+}
+
+/// The arguments of `axtok tokens prune`.
+#[derive(Clone, Debug, Args)]
+pub struct Prune {
+    /// Delete expired tokens. Required, so that the command says what it deletes.
+    #[arg(long, required = true)]
+    pub expired: bool,
+
+    /// Only those that expired at least this long ago.
+    #[arg(long, value_name = "TIME")]
+    pub older_than: Option<String>,
+
+    /// Do not ask for confirmation.
+    #[arg(long)]
+    pub yes: bool,
+
+    /// How the change is sent.
+    #[command(flatten)]
+    pub sending: Sending,
+
+    /// The output format.
+    #[command(flatten)]
+    pub form: Form,
 }
 
 /// The arguments of `axtok tokens list`.

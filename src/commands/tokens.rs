@@ -21,5 +21,6 @@ pub async fn run(command: &TokensCommand, start: &Start) -> CommandResult {
         TokensCommand::Regenerate(regenerate) => regenerate::run(regenerate, start).await,
         TokensCommand::Replace(replace) => regenerate::replace(replace, start).await,
         TokensCommand::Delete(delete) => delete::run(delete, start).await,
+        TokensCommand::Prune(prune) => delete::prune(prune, start).await,
     }
 }

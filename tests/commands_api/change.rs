@@ -163,6 +163,30 @@ fn deleting_several_tokens_gives_one_result_each() {
 }
 
 #[test]
+fn pruning_deletes_only_what_expired_long_enough_ago() {
+    let script = Script::with("");
+    let unread = "[[fault]]\nroute = 'GET /v2/tokens'\nbody = '[{\"id\":\"odd\",\"name\":\"odd\",\"expiresAt\":7}]'\n";
+    let odd = Script::with(unread);
+    let nothing = odd.run(&["tokens", "prune", "--expired", "--yes"]).ends(0);
+    assert!(nothing.err.contains("no token has expired"), "{nothing:?}");
+    script.run(&["tokens", "prune", "--yes"]).ends(2);
+    let wrong = script.run(&["tokens", "prune", "--expired", "--older-than", "soon"]).ends(2);
+    assert!(wrong.err.contains("such as 30d"), "{wrong:?}");
+    let none = script.run(&["tokens", "prune", "--expired", "--older-than", "50y", "--json"]);
+    assert_eq!(none.ends(0).json(), serde_json::json!([]));
+    let planned = script.run(&["tokens", "prune", "--expired", "--dry-run"]).ends(0);
+    assert_eq!(planned.out, "DELETE /v2/tokens/id-old\n");
+    // Not a terminal: nobody has confirmed.
+    script.run(&["tokens", "prune", "--expired"]).ends(2);
+    assert_eq!(script.server.ids().len(), 5);
+    let done =
+        script.run(&["tokens", "prune", "--expired", "--older-than", "30d", "--yes"]).ends(0);
+    assert!(done.err.contains("old was deleted"), "{done:?}");
+    assert!(!script.server.ids().contains(&"id-old".to_owned()));
+    assert_eq!(script.server.ids().len(), 4);
+}
+
+#[test]
 fn a_token_is_replaced_with_other_rights() {
     let script = Script::with("");
     let args = ["tokens", "replace", "soon", "--dataset", "prod-web=query:read", "--grace", "1h"];

@@ -34,7 +34,7 @@ pub use in_flight::Guard;
 use in_flight::InFlightCounter;
 pub use interrupt::Interrupt;
 pub use recorder::{Recalled, Recorder};
-pub use signed_in::{Listed, Made, Outcome, SignInError, SignedIn, Unconfirmed};
+pub use signed_in::{Half, Listed, Made, Outcome, SignInError, SignedIn, Unconfirmed};
 
 use crate::{
     api::{

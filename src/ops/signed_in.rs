@@ -64,6 +64,23 @@ fn ids(orgs: &[Org]) -> String {
     orgs.iter().map(|org| org.id.shown()).collect::<Vec<_>>().join(", ")
 }
 
+/// One of two tokens of a regeneration that both work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Half {
+    /// Whether it is the old token.
+    pub is_old: bool,
+    /// The other token; `None` if the response did not say its id.
+    pub other: Option<TokenId>,
+}
+
+impl Half {
+    /// The word for it.
+    #[must_use]
+    pub const fn label(&self) -> &'static str {
+        if self.is_old { "old" } else { "new" }
+    }
+}
+
 /// A signed-in session for one run of a command.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
@@ -216,6 +233,27 @@ impl SignedIn {
     #[must_use]
     pub fn replacing(&self, new: &TokenId) -> Option<Rotation> {
         self.pair(|r| r.new.as_ref() == Some(new))
+    }
+
+    /// Reads from the journal which tokens belong together. If it cannot be read, none do.
+    pub async fn learn_pairs(&self) {
+        if self.session.demo {
+            return;
+        }
+        if let Ok(contents) = self.ops.journal_contents().await {
+            let mut rotations = self.rotations.lock().unwrap_or_else(PoisonError::into_inner);
+            *rotations = contents.rotations;
+        }
+    }
+
+    /// Which half of a regeneration this token is, while both work.
+    #[must_use]
+    pub fn half(&self, token: &TokenId) -> Option<Half> {
+        let old = self.replaced(token).map(|pair| Half { is_old: true, other: pair.new });
+        old.or_else(|| {
+            let pair = self.replacing(token)?;
+            Some(Half { is_old: false, other: Some(pair.old) })
+        })
     }
 
     fn pair(&self, has: impl Fn(&Rotation) -> bool) -> Option<Rotation> {

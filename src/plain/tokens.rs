@@ -62,7 +62,7 @@ impl PlainUi<'_> {
         tokens: &[ApiToken],
     ) -> Result<(), PromptAbort> {
         let now = self.signed_in.now();
-        for line in show::text(&token, now, None).lines() {
+        for line in show::text(&token, self.signed_in.half(&token.id).as_ref(), now, None).lines() {
             let (what, text) = line.split_at(line.find("  ").unwrap_or(line.len()));
             let text = text.trim().replace(" · ", ", ");
             // The rights follow, with rows that have the same ones in one sentence.

@@ -163,6 +163,32 @@ fn deleting_several_tokens_gives_one_result_each() {
 }
 
 #[test]
+fn the_list_says_which_half_of_a_regeneration_a_token_is() {
+    let script = Script::with("");
+    let before = script.run(&["tokens", "list", "soon", "--json"]).ends(0).json();
+    assert_eq!(before[0].get("rotation"), None);
+    let file = script.path("new");
+    let file = file.to_str().unwrap();
+    script.run(&["tokens", "regenerate", "soon", "--secret-file", file]).ends(0);
+    let listed = script.run(&["tokens", "list", "soon"]).ends(0);
+    assert!(
+        listed.out.contains("expiring, old") && listed.out.contains("active, new"),
+        "{listed:?}"
+    );
+    let tokens = script.run(&["tokens", "list", "soon", "--json"]).ends(0).json();
+    let of = |half: &str| {
+        let all = tokens.as_array().unwrap();
+        all.iter().find(|token| token["rotation"]["half"] == half).unwrap().clone()
+    };
+    assert_eq!(of("old")["id"], "id-soon");
+    assert_eq!(of("old")["rotation"]["other"], of("new")["id"]);
+    assert_eq!(of("new")["rotation"]["other"], "id-soon");
+    let shown = script.run(&["tokens", "show", "id-soon"]).ends(0);
+    let new = of("new")["id"].as_str().unwrap().to_owned();
+    assert!(shown.out.contains(&format!("old: replaced by {new}")), "{shown:?}");
+}
+
+#[test]
 fn pruning_deletes_only_what_expired_long_enough_ago() {
     let script = Script::with("");
     let unread = "[[fault]]\nroute = 'GET /v2/tokens'\nbody = '[{\"id\":\"odd\",\"name\":\"odd\",\"expiresAt\":7}]'\n";

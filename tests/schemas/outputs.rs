@@ -77,6 +77,10 @@ fn lists(all: &mut Outputs) {
     all.run("tokens", &full, &["tokens", "list", "--expiring-within", "14d"], 1);
     all.run("tokens", &full, &["tokens", "list", "no-such-token"], 0);
     all.run("tokens", &full, &["tokens", "show", "soon", "old"], 0);
+    let pair = Script::with("");
+    let (file, regenerate) = (pair.path("new"), ["tokens", "regenerate", "soon", "--secret-file"]);
+    pair.run(&[&regenerate[..], &[file.to_str().unwrap()]].concat()).ends(0);
+    all.run("tokens", &pair, &["tokens", "list", "soon"], 0);
     let unread =
         [r#""soon""#, "1700000000", "12345678901234567890123", "true", "[1]", r#"{"a":1}"#];
     for expiry in unread {

@@ -15,6 +15,7 @@ use crate::{
         token::State,
         usage::Usage,
     },
+    ops::Half,
 };
 
 /// An API token, with its state and findings at the time of the command.
@@ -40,6 +41,10 @@ pub struct Token<'a> {
     /// What deserves a second look. Findings that depend on other tokens or on the lists of
     /// datasets and views are only in the output of `axtok review`.
     findings: Vec<Finding<'static>>,
+    /// Which token of a regeneration it is; only while both work, and if this computer made the
+    /// regeneration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rotation: Option<RotationHalf>,
     /// What the audit log says that the token does. Only with `--usage`.
     #[serde(skip_serializing_if = "Option::is_none")]
     usage: Option<TokenUsage>,
@@ -61,16 +66,50 @@ impl<'a> Token<'a> {
             expires_at: (&token.expiry).into(),
             summary: token.grants.summary(),
             findings: findings.map(Into::into).collect(),
+            rotation: None,
             usage: None,
             capabilities: Capabilities(&token.grants),
         }
     }
 
-    /// The token at this time, with what it does if that is known.
+    /// The same, with what the token does.
     #[must_use]
-    pub fn with_usage(token: &'a ApiToken, usage: Option<&Usage>, now: Timestamp) -> Self {
-        let usage = usage.map(|usage| TokenUsage::of(token, usage));
-        Self { usage, ..Self::at(token, now) }
+    pub fn with_usage(self, token: &ApiToken, usage: Option<&Usage>) -> Self {
+        Self { usage: usage.map(|usage| TokenUsage::of(token, usage)), ..self }
+    }
+
+    /// The same, with the half of a regeneration that it is.
+    #[must_use]
+    pub fn with_half(self, half: Option<Half>) -> Self {
+        Self { rotation: half.as_ref().map(Into::into), ..self }
+    }
+}
+
+/// One of two tokens of a regeneration.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+struct RotationHalf {
+    /// Which one it is.
+    half: HalfWord,
+    /// The id of the other one; null if the response did not say it.
+    other: Option<String>,
+}
+
+/// Which token of a regeneration.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+enum HalfWord {
+    /// The one that was regenerated.
+    Old,
+    /// The one that replaces it.
+    New,
+}
+
+impl From<&Half> for RotationHalf {
+    fn from(half: &Half) -> Self {
+        let word = if half.is_old { HalfWord::Old } else { HalfWord::New };
+        Self { half: word, other: half.other.as_ref().map(|id| id.raw().to_owned()) }
     }
 }
 

@@ -23,6 +23,7 @@ use crate::{
         usage::{Overall, Usage},
         when,
     },
+    ops::Half,
 };
 
 /// Prints the tokens that match the filter.
@@ -38,6 +39,7 @@ pub async fn run(args: &List, start: &Start) -> CommandResult {
     // Before the request by this computer's clock, which is enough to find mistakes.
     check(&filter, args, signed_in.now())?;
     let mut tokens = signed_in.tokens().await.map_err(|f| exit::failed(&f, &Call::ListTokens))?;
+    signed_in.learn_pairs().await;
     let usage = if args.usage {
         let asked = usage::ask(&signed_in, &tokens).await;
         Some(asked.map_err(|(call, failure)| exit::failed(&failure, &call))?)
@@ -65,10 +67,13 @@ pub async fn run(args: &List, start: &Start) -> CommandResult {
         let ids = certain.map(|t| find::word(&t.id) + "\n");
         print(&ids.collect::<String>())?;
     } else if args.form.json {
-        let one = |token| json::Token::with_usage(token, usage.as_ref(), now);
-        print_array(tokens.iter().map(one))?;
+        print_array(tokens.iter().map(|token| {
+            let half = signed_in.half(&token.id);
+            json::Token::at(token, now).with_half(half).with_usage(token, usage.as_ref())
+        }))?;
     } else {
-        print_text(&as_table(&tokens, usage.as_ref(), now, OutputStyle::here()))?;
+        let half = |token: &ApiToken| signed_in.half(&token.id);
+        print_text(&as_table(&tokens, &half, usage.as_ref(), now, OutputStyle::here()))?;
     }
     due::report_replaced(&taken_over);
     due::report_unreadable(&tokens);
@@ -99,6 +104,7 @@ pub fn sort(tokens: &mut [ApiToken], now: Timestamp) {
 
 fn as_table(
     tokens: &[ApiToken],
+    half: &dyn Fn(&ApiToken) -> Option<Half>,
     usage: Option<&Usage>,
     now: Timestamp,
     style: OutputStyle,
@@ -110,13 +116,14 @@ fn as_table(
     let rows: Vec<_> = tokens
         .iter()
         .map(|token| {
-            let state = match token.state(now) {
-                state @ State::Expired => Cell::toned(state.label(), Tone::Bad),
-                state @ (State::Expiring | State::Unknown) => {
-                    Cell::toned(state.label(), Tone::Warning)
-                }
-                state @ State::Active => state.label().into(),
+            let state = token.state(now);
+            let tone = match state {
+                State::Expired => Tone::Bad,
+                State::Expiring | State::Unknown => Tone::Warning,
+                State::Active => Tone::Plain,
             };
+            let half = half(token).map_or_else(String::new, |half| format!(", {}", half.label()));
+            let state = Cell::toned(format!("{}{half}", state.label()), tone);
             let expires = token.expiry.date();
             let cut = |text: &str, width| {
                 if is_narrow { text::cut(text, width) } else { text.to_owned() }
@@ -174,13 +181,14 @@ mod tests {
         let deeds = vec![deed(tokens[0].id.raw(), "createMonitor", &[], 2)];
         let usage = Usage::new(&tokens, Some(&[]), log(30, deeds));
         let style = OutputStyle { colour: false, width: Some(80) };
-        let text = as_table(&tokens, Some(&usage), now(), style);
+        let text = as_table(&tokens, &|_| None, Some(&usage), now(), style);
         let rows: Vec<Vec<&str>> = text.lines().map(|l| l.split_whitespace().collect()).collect();
         assert!(text.lines().all(|line| text::width(line) <= 80), "{text}");
         assert!(text.starts_with("NAME ") && rows[0].ends_with(&["SEEN", "USAGE", "ID"]), "{text}");
         assert!(rows[1].ends_with(&["Nov", "2026", "used", "9d2c…0020"]), "{text}");
         assert!(rows[2].ends_with(&["-", "unknown", "b"]), "{text}");
-        let wide = as_table(&tokens, Some(&usage), now(), OutputStyle { width: None, ..style });
+        let wide =
+            as_table(&tokens, &|_| None, Some(&usage), now(), OutputStyle { width: None, ..style });
         assert!(wide.contains("unknown: leaves no trace"), "{wide}");
     }
 }

@@ -13,6 +13,7 @@ use crate::{
         words::{broken, columns},
     },
     domain::{ApiToken, Grants, Target, review, token::State},
+    ops::Half,
 };
 
 /// Prints the tokens.
@@ -24,11 +25,18 @@ pub async fn run(wanted: &[String], form: Form, start: &Start) -> CommandResult 
     let tokens = signed_in.tokens().await.map_err(|f| exit::failed(&f, &Call::ListTokens))?;
     let (found, now) = (find::all(wanted, &tokens)?, signed_in.now());
     due::report_unreadable(found.iter().copied());
+    signed_in.learn_pairs().await;
     if form.json {
-        return print_array(found.iter().map(|token| json::Token::at(token, now)));
+        return print_array(
+            found
+                .iter()
+                .map(|token| json::Token::at(token, now).with_half(signed_in.half(&token.id))),
+        );
     }
-    let texts: Vec<_> =
-        found.iter().map(|token| text(token, now, columns(&io::stdout()))).collect();
+    let one = |token: &&ApiToken| {
+        text(token, signed_in.half(&token.id).as_ref(), now, columns(&io::stdout()))
+    };
+    let texts: Vec<_> = found.iter().map(one).collect();
     print_text(&texts.join("\n"))
 }
 
@@ -37,7 +45,7 @@ const INDENT: usize = 14;
 
 /// A token as lines with labels, wrapped if there is a width.
 #[must_use]
-pub fn text(token: &ApiToken, now: Timestamp, width: Option<usize>) -> String {
+pub fn text(token: &ApiToken, half: Option<&Half>, now: Timestamp, width: Option<usize>) -> String {
     let state = match token.state(now) {
         State::Expired => "expired",
         State::Expiring => "expires soon",
@@ -58,6 +66,12 @@ pub fn text(token: &ApiToken, now: Timestamp, width: Option<usize>) -> String {
     say("description", token.description.shown());
     say("type", token.kind().label());
     say("state", state);
+    if let Some(half) = half {
+        let other =
+            half.other.as_ref().map_or_else(|| "another token".to_owned(), |id| id.to_string());
+        let words = if half.is_old { "old: replaced by" } else { "new: replaces" };
+        say("rotation", &format!("{words} {other}"));
+    }
     say("expires", &token.expiry.describe(now));
     say("summary", &token.grants.summary());
     for (place, rights) in rows(&token.grants) {

@@ -92,7 +92,8 @@ impl RecordedChange {
             }
             Mark::NotSent | Mark::Rejected | Mark::Unknown | Mark::Settled { .. } => None,
         };
-        self.stage = stage.or(self.stage);
+        // A later step can be made again.
+        self.stage = self.stage.max(stage);
         (self.stuck, self.last) = (None, Some(mark));
     }
 

@@ -70,6 +70,24 @@ fn a_program_that_hangs_is_ended() {
     figures.print("hanging programs");
 }
 
+/// A complete rotation whose store cannot be read for a while is stuck, and then is not any more.
+#[test]
+fn a_store_that_comes_back_ends_what_it_began() {
+    let mut world = World::new("");
+    assert_eq!(world.rotate().status, Some(0));
+    world.fault("prove", "fail");
+    assert_eq!(world.rotate().status, Some(1));
+    let states = |world: &mut World| {
+        let ran = world.run("home", &["rotate", "--dry-run", "--json"]);
+        let rows: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        let states = rows.as_array().unwrap().iter();
+        states.map(|row| row["state"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(states(&mut world), ["stuck", "proven"]);
+    assert_eq!(world.rotate().status, Some(0));
+    assert_eq!(states(&mut world), ["proven", "proven"]);
+}
+
 /// A secret that the store did not take is kept, and delivered by the next run.
 #[test]
 fn a_refused_secret_is_kept_until_it_is_proven() {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{
     End, Report,
-    overview::{Row, goal},
+    overview::{Row, State, goal},
     store,
 };
 use crate::{
@@ -31,6 +31,10 @@ pub(super) struct Half {
     pub olds: Vec<TokenId>,
     pub old_ends: Option<Timestamp>,
     pub stage: Stage,
+    /// Whether the journal says that a step failed.
+    pub is_stuck: bool,
+    /// Where the secret went, in words.
+    pub place: Option<String>,
     /// Recognises the secret; `None` only if nothing was delivered yet.
     pub print: Option<Fingerprint>,
     /// The secret, if this run has it.
@@ -60,6 +64,8 @@ impl Half {
             olds: row.olds.clone(),
             old_ends: row.old_ends,
             stage: recorded.stage?,
+            is_stuck: matches!(row.state, State::Stuck { .. }),
+            place: recorded.place,
             print: recorded.print,
             secret: None,
             kept: None,
@@ -120,7 +126,24 @@ impl<T: FnMut(String)> Steps<'_, T> {
         self.prove(half).await?;
         self.probe(half, is_new).await?;
         let has_ended = self.end_old(half).await?;
+        self.clear(half).await;
         Ok(is_new || has_ended)
+    }
+
+    /// Records that the step which failed has succeeded since, if no mark of this run says so.
+    pub async fn clear(&mut self, half: &mut Half) {
+        if !std::mem::take(&mut half.is_stuck) {
+            return;
+        }
+        let mark = match half.stage {
+            Stage::Made | Stage::Delivering => return,
+            Stage::Delivered => {
+                Mark::Delivered { id: half.pair.new.clone(), to: half.place.clone() }
+            }
+            Stage::Proven => Mark::Proven,
+            Stage::Probed => Mark::Probed,
+        };
+        self.mark(half, mark).await;
     }
 
     /// Whether the store accepted the secret earlier and does not have it, but this run does.
@@ -153,6 +176,7 @@ impl<T: FnMut(String)> Steps<'_, T> {
                 )
                 .await;
                 half.stage = Stage::Delivered;
+                half.place = Some(to.clone());
                 self.say(half, format!("delivered to {to}"));
                 drop(guard);
                 Ok(())

@@ -183,7 +183,10 @@ impl<T: FnMut(String)> Run<T> {
         let mut steps =
             Steps { signed_in: &self.signed_in, interrupt: &self.interrupt, tell: &mut self.tell };
         match Box::pin(steps.prove(&mut half)).await {
-            Ok(()) => half.report(End::Complete, None),
+            Ok(()) => {
+                steps.clear(&mut half).await;
+                half.report(End::Complete, None)
+            }
             Err(failed) => {
                 steps.stuck(&mut half, &failed).await;
                 half.report(End::Stuck(Step::Prove), Some(failed.advice))

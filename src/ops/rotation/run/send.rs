@@ -71,6 +71,8 @@ impl<T: FnMut(String)> Run<T> {
             olds,
             old_ends,
             stage: Stage::Made,
+            is_stuck: false,
+            place: None,
             print: None,
             secret: None,
             kept: None,

@@ -66,6 +66,13 @@ pub async fn run(command: &JournalCommand, start: &Start) -> CommandResult {
         JournalCommand::List(_) => print_text(&as_table(&open)),
         JournalCommand::Close { entries, reason, .. } => {
             let reason = reason.as_deref().map(checked).transpose()?;
+            let mut open = open;
+            if !entries.is_empty() {
+                // What is stuck can be given up too, but only by its name.
+                let changes = contents(start).await?.changes.into_iter();
+                let stuck = changes.filter(RecordedChange::is_unfinished_rotation);
+                open.extend(stuck.map(|change| Open { entry: change.entry, last: change.last }));
+            }
             for open in chosen(entries, &open)? {
                 let closed = start.ops.close_change(&open.entry.id, reason.clone()).await;
                 closed.map_err(|why| ExitError::new(exit::FAILED, why))?;
@@ -115,6 +122,9 @@ fn known(open: &Open) -> String {
     match open.last {
         Some(Mark::Unreadable { .. }) => format!("created{id}, secret lost"),
         Some(Mark::Done { .. }) => format!("created{id}, secret not confirmed as stored"),
+        Some(Mark::Delivered { .. } | Mark::Proven | Mark::Probed) => {
+            "secret delivered, rotation not finished".to_owned()
+        }
         _ => "outcome unknown".to_owned(),
     }
 }

@@ -62,6 +62,17 @@ impl RecordedChange {
         self.last.as_ref().is_some_and(|mark| mark.ends(&self.entry.asked))
     }
 
+    /// Whether it is a rotation that a later run continues or finds stuck, although its secret was
+    /// delivered.
+    #[must_use]
+    pub fn is_unfinished_rotation(&self) -> bool {
+        self.entry.is_rotation
+            && self.is_over()
+            && !matches!(self.last, Some(Mark::Settled { .. }))
+            && self.stage.is_some()
+            && (self.stuck.is_some() || self.stage < Some(Stage::Proven))
+    }
+
     /// Whether another process that still runs is making it.
     #[must_use]
     pub fn is_elsewhere(&self) -> bool {

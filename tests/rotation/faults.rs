@@ -88,6 +88,23 @@ fn a_store_that_comes_back_ends_what_it_began() {
     assert_eq!(states(&mut world), ["proven", "proven"]);
 }
 
+/// A rotation whose rule is gone can be given up.
+#[test]
+fn a_rotation_that_no_rule_fits_any_more_can_be_given_up() {
+    let mut world = World::new("");
+    world.fault("prove", "other");
+    assert_eq!(world.rotate().status, Some(1));
+    let plan = std::fs::read_to_string(world.path("plan.toml")).unwrap();
+    std::fs::write(world.path("plan.toml"), plan.replace("'ci-*'", "'ci-b'")).unwrap();
+    let ran = world.rotate();
+    assert_eq!(ran.status, Some(1), "{}", ran.said);
+    let (_, rest) = ran.said.split_once("give it up: `axtok journal close ").unwrap();
+    let (entry, _) = rest.split_once('`').unwrap();
+    let closed = world.run("home", &["journal", "close", entry, "--reason", "stored by hand"]);
+    assert_eq!(closed.status, Some(0), "{}", closed.said);
+    assert_eq!(world.rotate().status, Some(0));
+}
+
 /// A secret that the store did not take is kept, and delivered by the next run.
 #[test]
 fn a_refused_secret_is_kept_until_it_is_proven() {

@@ -80,8 +80,8 @@ impl<'a> Token<'a> {
 
     /// The same, with the half of a regeneration that it is.
     #[must_use]
-    pub fn with_half(self, half: Option<Half>) -> Self {
-        Self { rotation: half.as_ref().map(Into::into), ..self }
+    pub fn with_half(self, half: Option<&Half>) -> Self {
+        Self { rotation: half.map(Into::into), ..self }
     }
 }
 

@@ -69,7 +69,7 @@ pub async fn run(args: &List, start: &Start) -> CommandResult {
     } else if args.form.json {
         print_array(tokens.iter().map(|token| {
             let half = signed_in.half(&token.id);
-            json::Token::at(token, now).with_half(half).with_usage(token, usage.as_ref())
+            json::Token::at(token, now).with_half(half.as_ref()).with_usage(token, usage.as_ref())
         }))?;
     } else {
         let half = |token: &ApiToken| signed_in.half(&token.id);

@@ -27,11 +27,9 @@ pub async fn run(wanted: &[String], form: Form, start: &Start) -> CommandResult 
     due::report_unreadable(found.iter().copied());
     signed_in.learn_pairs().await;
     if form.json {
-        return print_array(
-            found
-                .iter()
-                .map(|token| json::Token::at(token, now).with_half(signed_in.half(&token.id))),
-        );
+        return print_array(found.iter().map(|token| {
+            json::Token::at(token, now).with_half(signed_in.half(&token.id).as_ref())
+        }));
     }
     let one = |token: &&ApiToken| {
         text(token, signed_in.half(&token.id).as_ref(), now, columns(&io::stdout()))
@@ -68,7 +66,7 @@ pub fn text(token: &ApiToken, half: Option<&Half>, now: Timestamp, width: Option
     say("state", state);
     if let Some(half) = half {
         let other =
-            half.other.as_ref().map_or_else(|| "another token".to_owned(), |id| id.to_string());
+            half.other.as_ref().map_or_else(|| "another token".to_owned(), ToString::to_string);
         let words = if half.is_old { "old: replaced by" } else { "new: replaces" };
         say("rotation", &format!("{words} {other}"));
     }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::{
     End, Options, Report, Stop, Work,
     half::{Failed, Half, Steps},
-    overview::{Facts, Recorded, Row, State, overview},
+    overview::{Facts, Recorded, Row, State, next_step, overview},
     store,
 };
 use crate::{

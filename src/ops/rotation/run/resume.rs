@@ -3,8 +3,8 @@
 use jiff::SignedDuration;
 
 use super::{
-    End, Half, Now, Recorded, Report, Row, Run, Stage, Step, Steps,
-    send::{only, unknown_advice},
+    End, Half, Now, Recorded, Report, Row, Run, Stage, Step, Steps, next_step,
+    send::{only, short, unknown_advice},
     store, turn,
 };
 use crate::{
@@ -30,8 +30,12 @@ impl<T: FnMut(String)> Run<T> {
     ) -> Option<Report> {
         let Some(stage) = recorded.stage else { return self.look(row, &recorded, now).await };
         let Some(rule) = row.rule.clone() else {
-            let advice = "add a rule for it to the plan, or end it with `axtok journal close`";
-            return Some(self.stuck(row, Step::Deliver, "no rule of the plan fits it", advice));
+            let entry = short(&recorded.entry);
+            let advice = format!(
+                "add a rule for it to the plan, or give it up: `axtok journal close {entry}`"
+            );
+            let step = next_step(Some(stage), None);
+            return Some(self.stuck(row, step, "no rule of the plan fits it", &advice));
         };
         let mut half = Half::of(&row, rule)?;
         let salt = half.entry.to_string();
@@ -80,9 +84,12 @@ impl<T: FnMut(String)> Run<T> {
         let token = half.pair.new.as_ref().and_then(|id| now.tokens.iter().find(|t| t.id == *id));
         let Some(token) = token.cloned() else {
             let why = "the secret of the new token is lost, and the token is not listed";
-            let advice = "look for it in the Axiom console, and end this rotation with `axtok \
-                          journal close`";
-            return Some(self.stuck(row, Step::Deliver, why, advice));
+            let advice = format!(
+                "look for it in the Axiom console, then give this rotation up: `axtok journal close \
+                 {}`",
+                short(&half.entry)
+            );
+            return Some(self.stuck(row, Step::Deliver, why, &advice));
         };
         if let Err(why) = store::check(&half.rule, &half.pair, self.signed_in.ops.home()) {
             self.failed.insert(line);

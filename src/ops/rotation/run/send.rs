@@ -196,9 +196,14 @@ fn namesake(token: &ApiToken, now: &Now, rule: &Rule) -> Option<TokenId> {
 }
 
 pub(super) fn unknown_advice(entry: &EntryId) -> String {
-    let entry: String = entry.to_string().chars().take(8).collect();
     format!(
         "run `axtok rotate` again after some minutes; if no new token appears, `axtok journal \
-         close {entry}` lets it be regenerated"
+         close {}` lets it be regenerated",
+        short(entry)
     )
+}
+
+/// Enough of an entry's id to name it.
+pub(super) fn short(entry: &EntryId) -> String {
+    entry.to_string().chars().take(8).collect()
 }

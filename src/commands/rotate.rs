@@ -37,6 +37,13 @@ pub async fn run(args: &RotateArgs, start: &Start) -> CommandResult {
     let plan = plan(args, start)?;
     if !args.dry_run {
         start.may_change_anywhere()?;
+        if start.demo {
+            return Err(ExitError::new(
+                exit::REFUSED,
+                "the demo's secrets must not replace the ones in your stores: add --dry-run, or try a \
+                 plan for test stores with `axtok simulate`",
+            ));
+        }
     }
     let signed_in = start.signed_in().await?;
     if args.dry_run {

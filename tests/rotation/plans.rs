@@ -102,6 +102,19 @@ fn a_dry_run_shows_what_would_happen_and_changes_nothing() {
     assert!(ran.said.contains("nothing is due"), "{}{}", ran.said, ran.out);
 }
 
+/// The demo's secrets are worth nothing, and the plan's stores are real.
+#[test]
+fn the_demo_delivers_nothing() {
+    let mut world = World::new("");
+    let plan = std::fs::read_to_string(world.path("plan.toml")).unwrap();
+    fs::write(world.path("plan.toml"), plan.replace("'ci-*'", "'cdn-logpush'")).unwrap();
+    let ran = world.run("home", &["rotate", "--demo"]);
+    assert_eq!(ran.status, Some(4), "{}", ran.said);
+    assert!(!world.path("store").join("cdn-logpush").exists());
+    let ran = world.run("home", &["rotate", "--demo", "--dry-run"]);
+    assert!(ran.out.contains("cdn-logpush"), "{}{}", ran.said, ran.out);
+}
+
 #[test]
 fn a_token_can_be_rotated_before_it_is_due() {
     let mut world = World::new("");

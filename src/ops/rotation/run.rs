@@ -179,13 +179,16 @@ impl<T: FnMut(String)> Run<T> {
         if self.reports.iter().all(|report| report.new.is_none()) {
             return;
         }
-        let Ok(tokens) = self.signed_in.tokens().await else { return };
+        let Ok(now) = self::now(&self.signed_in, &self.plan).await else { return };
         for report in &mut self.reports {
             let Some(new) = report.new.clone() else { continue };
+            // A token whose secret was lost during the run belongs to the same rotation.
+            let own = now.rows.iter().find(|row| row.has(&new));
+            let is_own = |id: &TokenId| *id == new || own.is_some_and(|row| row.has(id));
             let is_other = |token: &&ApiToken| {
-                token.name == report.name && token.id != new && !before.contains(&token.id)
+                token.name == report.name && !is_own(&token.id) && !before.contains(&token.id)
             };
-            let Some(other) = tokens.iter().find(is_other) else { continue };
+            let Some(other) = now.tokens.iter().find(is_other) else { continue };
             let words = format!(
                 "another token with this name appeared during the run: {}; another machine may \
                  rotate it too",

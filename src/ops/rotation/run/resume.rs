@@ -8,6 +8,7 @@ use super::{
     store, turn,
 };
 use crate::{
+    domain::TokenId,
     journal::{Asked, Likeness, Mark, Open},
     ops::{
         reconcile::{Candidate, Search},
@@ -126,7 +127,13 @@ impl<T: FnMut(String)> Run<T> {
             return Some(self.skipped(row, "another process waits for the response"));
         }
         let open = Open { entry: change.entry.clone(), last: change.last.clone() };
-        let found = self.search(&open).await;
+        let mut found = self.search(&open).await;
+        // What another change has made is not the result of this one.
+        let is_others = |id: &TokenId| {
+            let mut others = now.contents.changes.iter().filter(|c| c.entry.id != recorded.entry);
+            others.any(|change| change.made.as_ref() == Some(id))
+        };
+        found.retain(|candidate| !is_others(&candidate.id));
         if let Some(id) = only(&found) {
             let mark = Mark::Unreadable { id: Some(id) };
             self.signed_in.ops.marked(&recorded.entry, mark).await;

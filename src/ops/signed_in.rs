@@ -2,6 +2,7 @@
 //! for each. Changes are recorded and reconciled as by the screens. Prints nothing.
 
 mod change;
+mod pairs;
 
 use std::{
     path::Path,
@@ -12,6 +13,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 
 pub use change::{Listed, Made, Outcome, Unconfirmed};
+pub use pairs::Half;
 
 use super::{
     Interrupt, NoSession, Ops, Recalled, Sent, change::Record, reconcile::Search, usage::Asked,
@@ -62,23 +64,6 @@ pub enum SignInError {
 
 fn ids(orgs: &[Org]) -> String {
     orgs.iter().map(|org| org.id.shown()).collect::<Vec<_>>().join(", ")
-}
-
-/// One of two tokens of a regeneration that both work.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Half {
-    /// Whether it is the old token.
-    pub is_old: bool,
-    /// The other token; `None` if the response did not say its id.
-    pub other: Option<TokenId>,
-}
-
-impl Half {
-    /// The word for it.
-    #[must_use]
-    pub const fn label(&self) -> &'static str {
-        if self.is_old { "old" } else { "new" }
-    }
 }
 
 /// A signed-in session for one run of a command.
@@ -221,46 +206,6 @@ impl SignedIn {
     /// If the server refused the secret, or the request failed.
     pub async fn try_secret(&self, made: &Made) -> Result<String, String> {
         self.ops.try_secret(self.via(), self.session.org.clone(), made.secret.clone()).await
-    }
-
-    /// The latest regeneration of this token, if its grace period has not ended.
-    #[must_use]
-    pub fn replaced(&self, old: &TokenId) -> Option<Rotation> {
-        self.pair(|r| r.old == *old)
-    }
-
-    /// The regeneration that made this token, if the old one still works.
-    #[must_use]
-    pub fn replacing(&self, new: &TokenId) -> Option<Rotation> {
-        self.pair(|r| r.new.as_ref() == Some(new))
-    }
-
-    /// Reads from the journal which tokens belong together. If it cannot be read, none do.
-    pub async fn learn_pairs(&self) {
-        if self.session.demo {
-            return;
-        }
-        if let Ok(contents) = self.ops.journal_contents().await {
-            let mut rotations = self.rotations.lock().unwrap_or_else(PoisonError::into_inner);
-            *rotations = contents.rotations;
-        }
-    }
-
-    /// Which half of a regeneration this token is, while both work.
-    #[must_use]
-    pub fn half(&self, token: &TokenId) -> Option<Half> {
-        let old = self.replaced(token).map(|pair| Half { is_old: true, other: pair.new });
-        old.or_else(|| {
-            let pair = self.replacing(token)?;
-            Some(Half { is_old: false, other: Some(pair.old) })
-        })
-    }
-
-    fn pair(&self, has: impl Fn(&Rotation) -> bool) -> Option<Rotation> {
-        let (now, org) = (self.now(), self.session.org.as_ref().map(SafeText::raw));
-        let rotations = self.rotations.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it = |r: &&Rotation| has(r) && r.old_ends > now && r.is_at(&self.session.url, org);
-        rotations.iter().rev().find(is_it).cloned()
     }
 
     fn made(&self) -> MutexGuard<'_, Vec<TokenId>> {

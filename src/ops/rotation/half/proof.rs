@@ -70,7 +70,7 @@ impl<T: FnMut(String)> Steps<'_, T> {
             half.stage = Stage::Proven;
             self.say(
                 half,
-                "proven: read back from the store and accepted by the server".to_owned(),
+                "proven (read back from the store, and accepted by the server)".to_owned(),
             );
         }
         self.forget(half);

@@ -28,6 +28,7 @@ pub mod msg;
 pub mod notice;
 mod outside;
 pub mod overlays;
+mod overriding;
 mod pending_switch;
 pub mod reconcile;
 pub mod remote;

@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod manual;
+pub mod policy;
 pub mod review;
 pub mod rotate;
 pub mod tokens;
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::version::WITH_COMMIT;
 use manual::with_status;
+use policy::PolicyCommand;
 use review::ReviewArgs;
 use rotate::RotateArgs;
 use tokens::{DatasetsCommand, OrgsCommand, PersonalCommand, TokensCommand};
@@ -306,11 +308,30 @@ Examples:
   axtok review --can mint
   axtok review --org apiTokens --json | jq -r '.[].tokenName'
   axtok review --usage --fail-on medium > /dev/null || echo 'some are not used'
+  axtok review --policy policy.toml --preview
+  axtok review --fail-on policy --format junit > review.xml
   axtok review --format markdown > review.md
   axtok review --format openmetrics > axtok.tmp && mv axtok.tmp axtok.prom
 
 To accept a finding with a reason, open the access review on the screens."))]
     Review(ReviewArgs),
+
+    /// Your organisation's own rules for tokens: check a policy, write a new one.
+    ///
+    /// The review, the lists and the form report what breaks a policy. Creating,
+    /// regenerating or replacing a token against it needs --override-policy REASON,
+    /// which the history keeps.
+    #[command(after_help = "\
+Examples:
+  axtok policy init
+  axtok policy check
+  axtok review --preview
+  axtok review --policy policy.toml --fail-on policy")]
+    Policy {
+        /// What follows `axtok policy`.
+        #[command(subcommand)]
+        command: PolicyCommand,
+    },
 
     /// Who created, regenerated, changed and deleted tokens, from the audit log.
     ///

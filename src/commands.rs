@@ -20,6 +20,7 @@ pub mod keys;
 mod lists;
 pub mod output;
 mod personal;
+pub mod policy;
 pub mod review;
 pub mod rights;
 pub mod rotate;

@@ -7,6 +7,7 @@ mod deployments;
 mod environment;
 mod files;
 pub mod plan;
+pub mod policy;
 pub mod presets;
 mod settings;
 mod shown;

@@ -52,6 +52,7 @@ pub async fn run_checks(inputs: &DoctorInputs<'_>) -> Report {
     let mut checks = vec![installed::check(raw, std::env::current_exe())];
     let catalogue = settings(inputs, &mut checks);
     checks.extend(inputs.keys.clone());
+    checks.extend(catalogue.as_ref().and_then(|_| policy(inputs.config)));
     let deployment = catalogue.as_ref().and_then(|c| chosen(inputs, c, &mut checks));
     let deployment = deployment.as_ref();
     let token = match deployment {
@@ -99,6 +100,17 @@ fn settings(inputs: &DoctorInputs<'_>, checks: &mut Vec<Check>) -> Option<Catalo
             None
         }
     }
+}
+
+/// The organisation's own rules; `None` if there are none.
+fn policy(config: &Config) -> Option<Check> {
+    let policies = config.policies(None);
+    if let Err(why) = policies.usable() {
+        let fix = "correct it: until then new tokens need --override-policy";
+        return Some(Check::new("policy", State::Problem, why).fix(fix));
+    }
+    let files: Vec<_> = policies.all.iter().map(|(file, _)| file.to_string()).collect();
+    (!files.is_empty()).then(|| Check::new("policy", State::Fine, files.join(", ")))
 }
 
 /// The deployment that would be used; its check says why, and what else is available.

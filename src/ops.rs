@@ -313,6 +313,6 @@ fn entry(connection: &Connection, org: Option<&SafeText>, record: Record) -> Ent
         url: connection.endpoint.to_string(),
         org: org.map(|org| org.raw().to_owned()),
     };
-    let Record { asked, known, is_rotation, .. } = record;
-    Entry { id: EntryId::new(), at, location, asked, known, is_rotation }
+    let Record { asked, known, is_rotation, overridden, .. } = record;
+    Entry { id: EntryId::new(), at, location, asked, known, is_rotation, overridden }
 }

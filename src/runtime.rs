@@ -206,6 +206,9 @@ fn on_disk(effect: Effect, effects: &Effects) -> Option<Effect> {
             Msg::Kept { connection, result }
         }),
         Effect::LoadAccepted => effects.on_disk(|ops| Msg::Accepted(ops.load_accepted())),
+        Effect::LoadPolicies { demo } => {
+            effects.on_disk(move |ops| Msg::Policies(ops.policies(demo, None).into()));
+        }
         Effect::LoadHistory(asker) => effects.load_history(asker),
         Effect::SetAccepted { acceptance, on } => {
             effects.on_disk(move |ops| Msg::Accepted(ops.set_accepted(&acceptance, on)));
@@ -242,6 +245,7 @@ fn run_effect(
         | Effect::CheckDestination { .. }
         | Effect::Keep { .. }
         | Effect::LoadAccepted
+        | Effect::LoadPolicies { .. }
         | Effect::LoadHistory(_)
         | Effect::SetAccepted { .. }
         | Effect::KeepChoice(_)

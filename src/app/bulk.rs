@@ -12,11 +12,15 @@ use super::{
     in_flight::Sender,
     layer::{Nav, Open, Step},
     notice::NoticeKind,
+    reconcile,
     run::{Item, Kind, Outcome, Run, Stage},
     shared::Shared,
 };
 use crate::{
-    domain::{ApiToken, TokenId, destination::BulkDestination, grace::capped, token::Renewal},
+    domain::{
+        ApiToken, TokenId, destination::BulkDestination, grace::capped, policy::Override,
+        token::Renewal,
+    },
     ops::change::Intent,
 };
 
@@ -70,7 +74,15 @@ fn send(shared: &mut Shared, at: usize) -> Vec<Effect> {
             Intent::regenerate(token, old_ends, Renewal::Same { new_expiry: *new_expiry })
         }
     };
-    let (ticket, effect) = shared.change(Sender::default(), intent, call);
+    let overridden = match &run.kind {
+        Kind::Regenerate { overridden: Some(given), .. } => {
+            let against = reconcile::objections(shared, &intent, &call);
+            Override::of(&against, &given.reason)
+        }
+        _ => None,
+    };
+    let sender = Sender { overridden, ..Sender::default() };
+    let (ticket, effect) = shared.change(sender, intent, call);
     if let Some(run) = &mut shared.run {
         run.current = Some((at, ticket));
         run.items[at].outcome = Outcome::Sent;

@@ -140,6 +140,11 @@ pub enum Effect {
     LoadHistory(LayerId),
     /// Read the accepted findings.
     LoadAccepted,
+    /// Read the organisation's own rules again.
+    LoadPolicies {
+        /// Whether the session is the demo's.
+        demo: bool,
+    },
     /// Save that a finding is accepted, or is no longer accepted.
     SetAccepted {
         /// The finding, with who accepted it and why.

@@ -3,7 +3,7 @@
 use super::{effect::LayerId, remote::Load};
 use crate::{
     api::call::Call,
-    domain::{destination::Destination, session::Session},
+    domain::{destination::Destination, policy::Override, session::Session},
     journal::Asked,
     ops::change::Intent,
 };
@@ -36,6 +36,8 @@ pub struct Sender {
     pub draft: Option<LayerId>,
     /// Where the secret goes; `None` is the screen.
     pub destination: Option<Destination>,
+    /// Which of the organisation's rules the new token breaks, and why it is sent anyway.
+    pub overridden: Option<Override>,
 }
 
 impl Sender {

@@ -114,14 +114,19 @@ impl Matrix {
         &self.summary().phrases
     }
 
-    /// The findings about the draft. `None` is an expiry that cannot be parsed; then there
-    /// is no finding about the token's lifetime.
+    /// The findings about the draft; `of_policy` are those of the policy. `None` is an expiry
+    /// that cannot be parsed; then there is no other finding about the token's lifetime.
     #[must_use]
-    pub fn findings(&self, expiry: Option<Expiry>, now: Timestamp) -> Vec<Finding> {
+    pub fn findings(
+        &self,
+        of_policy: Vec<Finding>,
+        expiry: Option<Expiry>,
+        now: Timestamp,
+    ) -> Vec<Finding> {
         let all = self.summary().findings.clone();
         match expiry {
-            Some(expiry) => review::with_expiry(all, &expiry.into(), now),
-            None => all,
+            Some(expiry) => review::with_expiry(all, of_policy, &expiry.into(), now),
+            None => of_policy.into_iter().chain(all).collect(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! The core's input messages.
 
+use std::sync::Arc;
+
 use crate::{
     api::{call::Answer, error::Failure},
     app::{
@@ -7,7 +9,7 @@ use crate::{
         mouse::Pointer,
     },
     domain::{
-        Background,
+        Background, Policies,
         paths::Listing,
         preset::Preset,
         review::accepted::Acceptance,
@@ -175,6 +177,8 @@ pub enum Msg {
     Stop,
     /// SIGCONT: the program runs again after it was stopped.
     Continued,
+    /// The organisation's own rules in force.
+    Policies(Arc<Policies>),
     /// The accepted findings, or why their file cannot be read or written.
     Accepted(Result<Vec<Acceptance>, String>),
     /// A choice was saved, or why not.

@@ -72,6 +72,7 @@ pub fn sanitize(msg: Msg) -> Msg {
         | Msg::Background(_)
         | Msg::Wake
         | Msg::Replied { .. }
+        | Msg::Policies(_)
         | Msg::Used { .. }
         | Msg::ServerAhead { .. }
         | Msg::Stop

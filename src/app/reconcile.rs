@@ -18,11 +18,11 @@ use crate::{
         call::Call,
         error::{Certainty, Failure},
     },
-    domain::{TokenId, choices::Choice},
+    domain::{TokenId, choices::Choice, review::Finding},
     input::{Action, Context},
     journal::{Asked, Entry, EntryId, Known, Mark, Open},
     ops::{
-        change::{Intent, Lists, asked_of},
+        change::{self, Intent, Lists, asked_of},
         reconcile::Search,
     },
 };
@@ -39,6 +39,13 @@ fn lists(shared: &Shared) -> Lists<'_> {
 #[must_use]
 pub fn asked(shared: &Shared, intent: &Intent, call: &Call) -> Option<(Asked, Known)> {
     asked_of(lists(shared), intent, call)
+}
+
+/// What the organisation's rules have against the token that a change makes.
+#[must_use]
+pub fn objections(shared: &Shared, intent: &Intent, call: &Call) -> Vec<Finding> {
+    let (policies, now) = (&shared.session.policies, shared.server_now());
+    change::objections(policies, lists(shared), (intent, call), now)
 }
 
 /// Adds an unconfirmed change after this failure, starts the search and opens its dialog.

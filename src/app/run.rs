@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use super::effect::{SecretId, Ticket};
-use crate::domain::{ApiToken, Expiry, TokenId, destination::BulkDestination, report::Line};
+use crate::domain::{
+    ApiToken, Expiry, TokenId, destination::BulkDestination, policy::Override, report::Line,
+};
 
 /// The change that a bulk run makes to each token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub enum Kind {
         new_expiry: Expiry,
         /// Where the new secrets go.
         destination: BulkDestination,
+        /// Which of the organisation's rules new tokens break, and why they are sent anyway.
+        overridden: Option<Override>,
     },
 }
 

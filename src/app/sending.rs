@@ -6,7 +6,11 @@ use super::{
     in_flight::Sender,
     layer::{Cx, Event, Open, Settled, Step},
 };
-use crate::{api::call::Call, domain::destination::Destination, ops::change::Intent};
+use crate::{
+    api::call::Call,
+    domain::{destination::Destination, policy::Override},
+    ops::change::Intent,
+};
 
 /// The destination of the new secret, and the request in progress.
 #[derive(Debug, Default)]
@@ -14,13 +18,15 @@ pub struct Sending {
     ticket: Option<Ticket>,
     /// Where the new secret goes; `None` is the screen.
     pub destination: Option<Destination>,
+    /// Which of the organisation's rules the new token breaks, and why it is sent anyway.
+    pub overridden: Option<Override>,
 }
 
 impl Sending {
     /// Starts with this destination.
     #[must_use]
     pub const fn to(destination: Option<Destination>) -> Self {
-        Self { ticket: None, destination }
+        Self { ticket: None, destination, overridden: None }
     }
 
     /// The request in progress, if any.
@@ -47,8 +53,8 @@ impl Sending {
         draft: Option<LayerId>,
         (intent, call): (Intent, Call),
     ) -> Step {
-        let destination = self.destination.clone();
-        let sender = Sender { layer: Some(cx.me), draft, destination };
+        let (destination, overridden) = (self.destination.clone(), self.overridden.take());
+        let sender = Sender { layer: Some(cx.me), draft, destination, overridden };
         let (ticket, effect) = cx.shared.change(sender, intent, call);
         self.ticket = Some(ticket);
         Step::effect(effect).tell(draft, Event::Sent(ticket))

@@ -77,6 +77,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             servers::clock(shared, connection, seconds);
             Step::none()
         }
+        Msg::Policies(policies) => {
+            shared.take_policies(policies);
+            Step::none()
+        }
         Msg::Accepted(result) => {
             said::accepted(shared, result);
             Step::none()

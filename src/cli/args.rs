@@ -34,6 +34,14 @@ pub struct Sending {
     pub look_for: u64,
 }
 
+/// Whether a token that breaks the organisation's rules is sent.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Overriding {
+    /// Send it although it breaks the policy; the history keeps the reason.
+    #[arg(long, value_name = "REASON")]
+    pub override_policy: Option<String>,
+}
+
 /// Where a new secret goes: without any of these to standard output, unless that is a
 /// terminal.
 #[derive(Clone, Debug, Default, Args)]

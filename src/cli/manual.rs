@@ -32,6 +32,8 @@ pub enum Topic {
     Due,
     /// Reports findings.
     Findings,
+    /// Checks or writes a policy.
+    Policy,
     /// Rotates tokens by a plan.
     Rotates,
     /// Runs the checks of `axtok doctor`.
@@ -67,8 +69,8 @@ impl Entry {
 }
 
 use Topic::{
-    Any, Changes, Checks, Completions, Due, Findings, Journal, Names, Network, Presets, Requests,
-    Rotates, Screens, Secrets, Settings, Tables,
+    Any, Changes, Checks, Completions, Due, Findings, Journal, Names, Network, Policy, Presets,
+    Requests, Rotates, Screens, Secrets, Settings, Tables,
 };
 
 /// The environment variables that axtok reads, and those that it sets for a command.
@@ -230,6 +232,16 @@ pub const FILES: &[Entry] = &[
         "The rotation plan: which tokens may be rotated, and where their secrets go.",
     ),
     Entry::new(
+        "~/.config/axtok/policy.toml",
+        &[Policy, Findings, Secrets, Rotates],
+        "Your organisation's own rules for tokens. The setting policy can name another file.",
+    ),
+    Entry::new(
+        "/etc/axtok/policy.toml",
+        &[Policy, Findings, Secrets, Rotates],
+        "Rules for every user of the computer. A user's own policy cannot weaken them.",
+    ),
+    Entry::new(
         "~/.axiom.toml",
         &[Settings, Completions],
         "The Axiom CLI's deployments. axtok writes it only when you keep a token there on the \
@@ -280,6 +292,7 @@ pub const STATUSES: &[Entry] = &[
     Entry::new("2", &[Any], "wrong usage or settings"),
     Entry::new("3", &[Requests], "not signed in"),
     Entry::new("4", &[Requests], "refused: permission denied, invalid request, or read-only"),
+    Entry::new("4", &[Secrets], "the policy forbids the token"),
     Entry::new("5", &[Requests, Journal], "not found"),
     Entry::new("6", &[Changes], "outcome unknown: the message says what to do"),
     Entry::new("7", &[Requests], "rate limit"),
@@ -338,6 +351,7 @@ fn topics(path: &str) -> Vec<Topic> {
         ("review", &[Settings, Requests, Names, Tables, Due, Findings]),
         ("audit", &[Settings, Requests, Names, Tables]),
         ("doctor", &[Settings, Network, Checks]),
+        ("policy", &[Settings, Policy]),
         ("config", &[Settings]),
         ("completions", &[Completions]),
     ];

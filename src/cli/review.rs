@@ -1,5 +1,7 @@
 //! `axtok review`.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use super::args::Form;
@@ -28,6 +30,9 @@ pub struct ReviewArgs {
     pub token: Vec<String>,
 
     /// Exit 1 if a finding of at least this severity is not accepted.
+    ///
+    /// With policy: if a token breaks the organisation's own rules, or an exemption
+    /// from them has ended.
     #[arg(long, value_name = "SEVERITY", conflicts_with_all = ["thing", "can"])]
     pub fail_on: Option<Level>,
 
@@ -46,6 +51,18 @@ pub struct ReviewArgs {
     /// Count accepted findings for --fail-on too.
     #[arg(long, requires = "fail_on")]
     pub ignore_accepted: bool,
+
+    /// Use this policy instead of your own.
+    ///
+    /// Rules of the computer (/etc/axtok/policy.toml) stay in force.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["thing", "can"])]
+    pub policy: Option<PathBuf>,
+
+    /// Print only what breaks the policy, and how many tokens break each rule.
+    ///
+    /// To see what a rule would mean before you adopt it.
+    #[arg(long, conflicts_with_all = ["thing", "can", "fail_on"])]
+    pub preview: bool,
 
     /// Print the review in another format.
     ///
@@ -85,6 +102,7 @@ pub enum Level {
     High,
     Medium,
     Low,
+    Policy,
 }
 
 /// A file format, for `--format`.

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::args::{Form, Rights, SecretTo, Sending};
+use super::args::{Form, Overriding, Rights, SecretTo, Sending};
 use crate::domain::{grace::DEFAULT_LENGTH, lifetime::DEFAULT_EXPIRY};
 
 /// `axtok tokens`.
@@ -166,6 +166,10 @@ pub struct Create {
     #[command(flatten)]
     pub secret: SecretTo,
 
+    /// Whether the policy can be overridden.
+    #[command(flatten)]
+    pub overriding: Overriding,
+
     /// How the change is sent.
     #[command(flatten)]
     pub sending: Sending,
@@ -206,6 +210,10 @@ pub struct Regenerate {
     #[command(flatten)]
     pub secret: SecretTo,
 
+    /// Whether the policy can be overridden.
+    #[command(flatten)]
+    pub overriding: Overriding,
+
     /// How the change is sent.
     #[command(flatten)]
     pub sending: Sending,
@@ -245,6 +253,10 @@ pub struct Replace {
     /// Where the new secret goes.
     #[command(flatten)]
     pub secret: SecretTo,
+
+    /// Whether the policy can be overridden.
+    #[command(flatten)]
+    pub overriding: Overriding,
 
     /// How the change is sent.
     #[command(flatten)]

@@ -15,14 +15,21 @@ use super::{
 };
 use crate::{
     api::call::{Call, Preview},
-    cli::args::{Form, Sending},
+    cli::args::{Form, Overriding, Sending},
     domain::{
-        ApiToken, Expiry, SafeText, TokenExpiry, TokenId, report::Line, token::Renewal, when,
+        ApiToken, Expiry, SafeText, TokenExpiry, TokenId,
+        policy::Override,
+        report::Line,
+        review::{Finding, accepted},
+        token::Renewal,
+        when,
     },
     journal::{Difference, Likeness, Open},
     ops::{
-        self, Interrupt, Listed, Made, Outcome, SignedIn, Unconfirmed, change::Intent,
-        reconcile::Candidate, undelivered,
+        self, Interrupt, Listed, Made, Outcome, SignedIn, Unconfirmed,
+        change::{Intent, objections},
+        reconcile::Candidate,
+        undelivered,
     },
 };
 
@@ -37,13 +44,72 @@ pub struct Job {
     pub name: SafeText,
     /// The destination of the new secret, if there is one.
     pub to: Option<To>,
+    /// Which of the organisation's rules the new token breaks, and why it is sent anyway.
+    pub overridden: Option<Override>,
+}
+
+/// Changes that the organisation's rules allow, or that the user sends although they do not.
+#[derive(Debug)]
+pub struct Permitted(Vec<Job>);
+
+impl Permitted {
+    /// Checks new tokens against the organisation's rules. `reason` overrides them.
+    ///
+    /// # Errors
+    /// If a new token would break a rule and there is no reason, or none that is valid.
+    pub fn check(
+        mut jobs: Vec<Job>,
+        signed_in: &SignedIn,
+        listed: &Listed,
+        overriding: &Overriding,
+    ) -> Result<Self, ExitError> {
+        let reason = overriding.override_policy.as_deref().map(accepted::reason).transpose();
+        let reason = reason.map_err(|why| ExitError::usage(format!("--override-policy: {why}")))?;
+        let mut broken = Vec::new();
+        for job in &mut jobs {
+            let objections = job.objections(signed_in, listed);
+            broken
+                .extend(objections.iter().map(|f| format!("{}: {} ({})", job.name, f.why, f.code)));
+            job.overridden = reason.as_ref().and_then(|why| Override::of(&objections, why));
+        }
+        match &reason {
+            _ if broken.is_empty() => Ok(Self(jobs)),
+            None => {
+                let broken = broken.join("; ");
+                let words = format!(
+                    "the policy forbids this: {broken}. Nothing was sent; --override-policy REASON \
+                     sends it anyway, and the history keeps the reason"
+                );
+                Err(ExitError::new(exit::REFUSED, words))
+            }
+            Some(_) => {
+                broken
+                    .iter()
+                    .for_each(|words| tell([format!("policy overridden: {words}").as_str()]));
+                Ok(Self(jobs))
+            }
+        }
+    }
+
+    /// Changes that the rules say nothing about: deletions, and personal tokens.
+    #[must_use]
+    pub const fn without_rules(jobs: Vec<Job>) -> Self {
+        Self(jobs)
+    }
 }
 
 impl Job {
     /// A change whose secret has no destination yet.
     #[must_use]
     pub fn new((intent, call): (Intent, Call)) -> Self {
-        Self { name: intent.name(), intent, call, to: None }
+        Self { name: intent.name(), intent, call, to: None, overridden: None }
+    }
+
+    /// What the organisation's rules have against the new token.
+    #[must_use]
+    pub fn objections(&self, signed_in: &SignedIn, listed: &Listed) -> Vec<Finding> {
+        let change = (&self.intent, &self.call);
+        objections(&signed_in.session.policies, listed.lists(), change, signed_in.now())
     }
 
     /// The token that the change regenerates or deletes.
@@ -118,7 +184,7 @@ pub fn dry_run(
 /// When standard output cannot be written to.
 pub async fn run_jobs(
     signed_in: &SignedIn,
-    jobs: &[Job],
+    Permitted(jobs): &Permitted,
     listed: &Listed,
     sending: &Sending,
     form: Form,
@@ -325,7 +391,10 @@ impl Report {
 /// response, checks for the outcome.
 async fn one(run: &Run<'_>, job: &Job) -> Report {
     let Run { signed_in, listed, patience, interrupt, .. } = *run;
-    let outcome = signed_in.change(&job.intent, &job.call, listed, patience, interrupt).await;
+    let outcome = {
+        let change = (&job.intent, &job.call);
+        signed_in.change(change, job.overridden.as_ref(), listed, patience, interrupt).await
+    };
     match outcome {
         Outcome::Deleted => Report::new(exit::DONE, format!("{} was deleted", job.name)),
         Outcome::Failed(failure) => {

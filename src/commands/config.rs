@@ -30,13 +30,7 @@ pub fn run(command: &ConfigCommand, config: &Config) -> CommandResult {
             print_harmless(&keys::listing(&keys::keymap(config).map_err(ExitError::usage)?))
         }
         ConfigCommand::Init => {
-            init(file).map_err(|e| {
-                ExitError::usage(if e.kind() == io::ErrorKind::AlreadyExists {
-                    format!("{} already exists: nothing was changed", file.display())
-                } else {
-                    format!("{} cannot be written ({})", file.display(), e.kind())
-                })
-            })?;
+            write_new(file, DOCUMENTED)?;
             let printed = print_harmless(&format!("{}\n", file.display()))?;
             tell(["created; every setting in it is explained and commented out"]);
             Ok(printed)
@@ -44,13 +38,26 @@ pub fn run(command: &ConfigCommand, config: &Config) -> CommandResult {
     }
 }
 
-/// Writes the documented settings to a new file.
-fn init(file: &Path) -> io::Result<()> {
-    if let Some(folder) = file.parent() {
+/// Writes a text to a new file, and makes its folder.
+///
+/// # Errors
+/// When the file exists, or cannot be written.
+pub(super) fn write_new(file: &Path, text: &str) -> Result<(), ExitError> {
+    create(file, text).map_err(|e| {
+        ExitError::usage(if e.kind() == io::ErrorKind::AlreadyExists {
+            format!("{} already exists: nothing was changed", file.display())
+        } else {
+            format!("{} cannot be written ({})", file.display(), e.kind())
+        })
+    })
+}
+
+fn create(file: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     let mut new = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
-    let written = new.write_all(DOCUMENTED.as_bytes()).and_then(|()| new.sync_all());
+    let written = new.write_all(text.as_bytes()).and_then(|()| new.sync_all());
     // Leaves no incomplete file behind.
     written.inspect_err(|_| drop(fs::remove_file(file)))
 }

@@ -84,11 +84,14 @@ pub fn describe(change: &RecordedChange) -> String {
 
 /// The outcome, with the reason if there is one.
 fn outcome(change: &RecordedChange) -> String {
-    let words = change.describe_outcome();
+    let words = match &change.entry.overridden {
+        Some(given) => format!("{}, policy overridden ({given})", change.describe_outcome()),
+        None => change.describe_outcome().to_owned(),
+    };
     let why = change.stuck.as_ref().map(|(_, why)| why.as_str());
     match why.or_else(|| change.reason()) {
         Some(why) => format!("{words}: {}", SafeText::from(why)),
-        None => words.to_owned(),
+        None => words,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::{
     CommandResult, ExitError, ask,
-    change::{self, Job},
+    change::{self, Job, Permitted},
     exit,
     find::Among,
     json, print_array, print_text, secret,
@@ -45,7 +45,8 @@ pub async fn run(command: &PersonalCommand, start: &Start) -> CommandResult {
             signed_in.without_journal = sending.without_journal;
             let among = Among::new(signed_in.personal().await, &Call::ListPersonalTokens, &[])?;
             let listed = Listed { personal: among.list(), ..Listed::default() };
-            change::run_jobs(&signed_in, &[job], &listed, sending, *form, true).await
+            let jobs = Permitted::without_rules(vec![job]);
+            change::run_jobs(&signed_in, &jobs, &listed, sending, *form, true).await
         }
         PersonalCommand::Delete(args) => delete(args, start.signed_in().await?, start).await,
     }
@@ -106,5 +107,6 @@ pub async fn delete(args: &Delete, mut signed_in: SignedIn, start: &Start) -> Co
     );
     ask::confirm(&text, &among.confirmation(&found), args.yes)?;
     let listed = Listed { personal: among.list(), ..Listed::default() };
+    let jobs = Permitted::without_rules(jobs);
     change::run_jobs(&signed_in, &jobs, &listed, &args.sending, args.form, false).await
 }

@@ -1,7 +1,10 @@
 //! `axtok review`: findings for all tokens, and who can do what.
 
 mod findings;
+mod preview;
 mod reach;
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -19,7 +22,7 @@ use crate::{
     },
     cli::review::{ReviewArgs, Text},
     domain::{
-        ApiToken, Dataset, SecretKind, View,
+        ApiToken, Dataset, Policies, SecretKind, View,
         review::{Inventory, unchecked},
         text,
         token::State,
@@ -72,6 +75,8 @@ pub struct Known {
     pub views: Option<Vec<View>>,
     /// What tokens do, if the audit log was asked.
     pub usage: Option<Usage>,
+    /// The organisation's own rules in force.
+    pub policies: Arc<Policies>,
     /// Whether the audit log was to be asked.
     asks_usage: bool,
     /// Why a list is missing, if the server refused it.
@@ -85,7 +90,8 @@ impl Known {
     /// # Errors
     /// When a list cannot be read for another reason than a missing right or route.
     pub async fn ask(signed_in: &SignedIn, calls: &[Call]) -> Result<Self, ExitError> {
-        let mut known = Self::default();
+        let mut known =
+            Self { policies: Arc::clone(&signed_in.session.policies), ..Self::default() };
         if signed_in.session.credential != SecretKind::Personal {
             return Ok(known);
         }
@@ -159,6 +165,7 @@ impl Known {
             datasets: self.datasets.as_deref(),
             views: self.views.as_deref(),
             usage: self.usage.as_ref(),
+            policies: &self.policies,
         }
     }
 }

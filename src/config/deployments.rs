@@ -15,6 +15,7 @@ use super::{
     cli_file::CliFile,
     environment::{Environment, TOKEN, URL},
     files::{self, Files},
+    policy,
     settings::{KeyRow, Section, Settings, TokenFrom, nearest},
 };
 use zeroize::Zeroizing;
@@ -22,7 +23,7 @@ use zeroize::Zeroizing;
 use crate::{
     api::Endpoint,
     domain::{
-        Access, Retention, Secret, Theme, pasted::NotAToken, session::FROM_ENVIRONMENT,
+        Access, Policies, Retention, Secret, Theme, pasted::NotAToken, session::FROM_ENVIRONMENT,
         usage::Asking,
     },
 };
@@ -158,6 +159,7 @@ pub struct Catalogue {
     complete_names: bool,
     usage: Asking,
     history: Retention,
+    policy: Option<PathBuf>,
     theme: Theme,
     warnings: Vec<String>,
     /// Why the Axiom CLI's file could not be read, if it exists.
@@ -180,6 +182,16 @@ impl Config {
     /// If the settings cannot be read or are invalid.
     pub fn keys(&self) -> Result<Vec<KeyRow>, ConfigError> {
         Ok(Settings::load(&self.files)?.keys)
+    }
+
+    /// The organisation's rules in force: the computer's, and those of `instead` or else of the
+    /// user's own file.
+    #[must_use]
+    pub fn policies(&self, instead: Option<&std::path::Path>) -> Policies {
+        match Settings::load(&self.files) {
+            Ok(settings) => policy::in_force(&self.files, settings.policy.as_deref(), instead),
+            Err(why) => Policies { unusable: Some(why.to_string()), ..Policies::default() },
+        }
     }
 
     /// How long the journal keeps finished changes. Forever if the settings cannot be read: a
@@ -241,6 +253,7 @@ impl Config {
             usage: settings.usage.unwrap_or_default(),
             history: settings.history.unwrap_or_default(),
             theme: settings.theme.unwrap_or_default(),
+            policy: settings.policy,
             warnings,
             unread,
         })
@@ -365,6 +378,12 @@ impl Catalogue {
     #[must_use]
     pub const fn history(&self) -> &Retention {
         &self.history
+    }
+
+    /// The file of the organisation's rules, if the settings name one.
+    #[must_use]
+    pub fn policy(&self) -> Option<&std::path::Path> {
+        self.policy.as_deref()
     }
 
     /// Problems that do not prevent signing in.

@@ -16,6 +16,8 @@ use crate::disk::{self, Unreplaced};
 const CLI_FILE: &str = ".axiom.toml";
 /// axtok's folder in the configuration directory.
 const FOLDER: &str = "axtok";
+/// The computer's rules for tokens.
+const SYSTEM_POLICY: &str = "/etc/axtok/policy.toml";
 /// The names for shell completion, in the cache directory.
 const NAMES: &str = "axtok/names.json";
 
@@ -30,6 +32,10 @@ pub struct Files {
     pub presets: PathBuf,
     /// The user's rotation plan.
     pub rotation: PathBuf,
+    /// The user's own rules for tokens, unless the settings name another file.
+    pub policy: PathBuf,
+    /// The computer's rules for tokens, which apply to every user.
+    pub system_policy: PathBuf,
     /// The Axiom CLI's file.
     pub cli: PathBuf,
     /// Names for shell completion; can be deleted at any time.
@@ -58,6 +64,8 @@ impl Files {
             settings: folder.join("settings.toml"),
             presets: folder.join("presets.toml"),
             rotation: folder.join("rotation.toml"),
+            policy: folder.join("policy.toml"),
+            system_policy: PathBuf::from(SYSTEM_POLICY),
             cli: home.join(CLI_FILE),
             names: home.join(".cache").join(NAMES),
         }

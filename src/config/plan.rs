@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{ConfigError, files};
-use crate::domain::rotation::{self, Plan};
+use crate::domain::{LineError, rotation::Plan};
 
 /// Why a plan cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -14,7 +14,7 @@ pub enum PlanError {
         /// The plan's file.
         file: PathBuf,
         /// What is wrong, and on which line.
-        error: rotation::PlanError,
+        error: LineError,
     },
     /// The file cannot be read.
     #[error("{0}")]

@@ -29,7 +29,7 @@ use crate::{
 pub const DOCUMENTED: &str = include_str!("../../assets/settings.toml");
 
 /// The keys at the top level.
-const TOP: [&str; 11] = [
+const TOP: [&str; 12] = [
     "deployment",
     "read-only",
     "clipboard",
@@ -39,6 +39,7 @@ const TOP: [&str; 11] = [
     "complete-names",
     "usage",
     "history",
+    "policy",
     "keys",
     "deployments",
 ];
@@ -79,6 +80,8 @@ pub struct Settings {
     pub usage: Option<Asking>,
     /// How long the journal keeps finished changes.
     pub history: Option<Retention>,
+    /// The file of the organisation's rules; it has to be there.
+    pub policy: Option<PathBuf>,
     /// The colour theme.
     pub theme: Option<Theme>,
     /// Changes to the default key bindings.
@@ -164,6 +167,7 @@ impl Settings {
                     let wrong = || reader.wrong(key, item, "a length such as 90d, or forever");
                     settings.history = Some(kept.ok_or_else(wrong)?);
                 }
+                "policy" => settings.policy = Some(reader.file_path(key, item)?),
                 "theme" => {
                     let theme = Theme::parse(&reader.text(key, item)?);
                     let at = item.span().or_else(|| key.span());
@@ -265,20 +269,26 @@ impl Reader<'_> {
                 }
                 "token-command" => section.token = Some(self.command(key, item)?),
                 "token-file" => {
-                    let text = self.text(key, item)?;
-                    let path = match text.strip_prefix("~/") {
-                        Some(rest) => self.home.join(rest),
-                        None => PathBuf::from(text),
-                    };
-                    if !path.is_absolute() {
-                        return Err(self.wrong(key, item, "a path that begins with / or ~/"));
-                    }
-                    section.token = Some(TokenFrom::File(path));
+                    section.token = Some(TokenFrom::File(self.file_path(key, item)?));
                 }
                 _ => return Err(self.unknown(key, &DEPLOYMENT)),
             }
         }
         Ok(section)
+    }
+
+    /// The path of a file; `~/` means the home directory.
+    fn file_path(&self, key: &Key, item: &Item) -> Result<PathBuf, ConfigError> {
+        let text = self.text(key, item)?;
+        let path = match text.strip_prefix("~/") {
+            Some(rest) => self.home.join(rest),
+            None => PathBuf::from(text),
+        };
+        if path.is_absolute() {
+            Ok(path)
+        } else {
+            Err(self.wrong(key, item, "a path that begins with / or ~/"))
+        }
     }
 
     fn path(&self, key: &Key, item: &Item) -> Result<String, ConfigError> {

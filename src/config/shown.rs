@@ -45,18 +45,24 @@ impl Config {
 fn head(catalogue: &Catalogue) -> String {
     let preferred = catalogue.preferred().map(|name| format!("deployment = {}\n", quoted(name)));
     let clipboard = quoted(catalogue.clipboard().unwrap_or("auto"));
+    let policy = catalogue.policy().map(|file| format!("\npolicy = {}", quoted_path(file)));
     let mouse = quoted(catalogue.mouse().unwrap_or("auto"));
     format!(
         "{}read-only = {}\nclipboard = {clipboard}\ntheme = {}\nmouse = {mouse}\ntitle = {}\n\
-         complete-names = {}\nusage = {}\nhistory = {}",
+         complete-names = {}\nusage = {}\nhistory = {}{}",
         preferred.unwrap_or_default(),
         access(catalogue.access()),
         quoted(catalogue.theme().name()),
         catalogue.title(),
         catalogue.completes_names(),
         quoted(catalogue.usage().name()),
-        quoted(catalogue.history().name())
+        quoted(catalogue.history().name()),
+        policy.unwrap_or_default()
     )
+}
+
+fn quoted_path(file: &std::path::Path) -> String {
+    quoted(&file.display().to_string())
 }
 
 fn line(out: &mut String, name: &str, value: &str) {
@@ -75,7 +81,7 @@ fn section(deployment: &Deployment) -> String {
             line(&mut out, "token-command", &format!("[{}]", shown.join(", ")));
         }
         Credential::File(file) => {
-            line(&mut out, "token-file", &quoted(&file.display().to_string()));
+            line(&mut out, "token-file", &quoted_path(file));
         }
         Credential::Value(_) | Credential::Unusable(_) => {
             let _ = writeln!(out, "# token: in {}", deployment.source.describe());

@@ -15,7 +15,7 @@ use super::{
     ApiToken, Expiry, Kind, SafeText, Scope, TokenExpiry, TokenId, WILDCARD,
     audit::Window,
     expiry::{self, EXPIRED_DAYS},
-    review::{Severity, accepted::Accepted, worst},
+    review::{Severity, Standards},
     token::State,
     usage::{Naming, Unknowable, Usage},
 };
@@ -36,6 +36,8 @@ enum Term {
     Words(Words),
     /// Has an open finding of this severity or a higher one.
     Finding(Severity),
+    /// Breaks a rule of the organisation.
+    Policy,
     /// Needs attention, see [`Filter::needs_attention`].
     Attention,
     /// Nothing was seen of it in the audit log, see [`Usage::is_unused`].
@@ -49,8 +51,11 @@ enum Term {
 /// The term for tokens that need attention.
 pub const ATTENTION: &str = "attention";
 
+/// The term for tokens that break a rule of the organisation.
+pub const POLICY: &str = "policy";
+
 /// The beginnings of terms, as a user would begin to type them.
-const TERMS: [&str; 12] = [
+const TERMS: [&str; 13] = [
     "type:basic",
     "type:advanced",
     "expires<30d",
@@ -61,6 +66,7 @@ const TERMS: [&str; 12] = [
     "severity:high",
     "severity:medium",
     ATTENTION,
+    POLICY,
     "unused",
     "seen>30d",
 ];
@@ -93,7 +99,7 @@ impl UsageGap {
 pub struct Filter<'a> {
     terms: Vec<Term>,
     replaced: HashSet<&'a TokenId>,
-    accepted: Accepted<'a>,
+    standards: Standards<'a>,
     usage: Option<&'a Usage>,
 }
 
@@ -114,19 +120,19 @@ impl<'a> Filter<'a> {
             let words = if fuzzy.is_some() { Words::fuzzy(&words) } else { Words::exact(words) };
             terms.push(Term::Words(words));
         }
-        Self { terms, replaced: HashSet::new(), accepted: Accepted::default(), usage: None }
+        Self { terms, replaced: HashSet::new(), standards: Standards::default(), usage: None }
     }
 
-    /// Also considers which working tokens a regeneration has replaced, which findings are
-    /// accepted, and what tokens do. Without usage, terms about it match nothing.
+    /// Also considers which working tokens a regeneration has replaced, the organisation's own
+    /// rules and the accepted findings, and what tokens do. Without usage, terms about it match nothing.
     #[must_use]
     pub fn knowing(
         self,
         replaced: HashSet<&'a TokenId>,
-        accepted: Accepted<'a>,
+        standards: Standards<'a>,
         usage: Option<&'a Usage>,
     ) -> Self {
-        Self { replaced, accepted, usage, ..self }
+        Self { replaced, standards, usage, ..self }
     }
 
     /// Whether the filter has terms that need the usage of tokens.
@@ -187,7 +193,7 @@ impl<'a> Filter<'a> {
             State::Expired => token.expiry.is_past_by_days(now, EXPIRED_DAYS) == Some(false),
             State::Active => {
                 self.replaced.contains(&token.id)
-                    || worst(token, now, &self.accepted) == Some(Severity::High)
+                    || self.standards.worst(token, now) == Some(Severity::High)
             }
         }
     }
@@ -245,8 +251,9 @@ impl<'a> Filter<'a> {
                     let since = self.usage.and_then(|usage| usage.idle_since(token));
                     since.is_some_and(|since| is_reached(since, *moment))
                 }
+                Term::Policy => self.standards.policies.is_broken_by(token, now),
                 Term::Attention => self.needs_attention(token, now),
-                Term::Finding(least) => worst(token, now, &self.accepted) >= Some(*least),
+                Term::Finding(least) => self.standards.worst(token, now) >= Some(*least),
                 Term::Words(words) => {
                     let found = words.score(&[token.name.shown(), token.description.shown()]);
                     score += found.unwrap_or(0);
@@ -267,6 +274,7 @@ fn term(part: &str, now: Timestamp) -> Option<Term> {
         "never" => return Some(Term::Never),
         "expired" => return Some(Term::Expired),
         ATTENTION => return Some(Term::Attention),
+        POLICY => return Some(Term::Policy),
         "unused" => return Some(Term::Unused),
         _ => {}
     }

@@ -28,7 +28,8 @@ use serde::Serialize;
 use super::{
     expiry::{Expiry, TokenExpiry},
     grants::Grants,
-    token::ApiToken,
+    policy::Policies,
+    token::{ApiToken, NewToken},
 };
 use accepted::Accepted;
 
@@ -103,21 +104,41 @@ impl Finding {
     }
 }
 
-/// All findings for these grants and this expiry, worst first.
+/// All findings about a listed token, worst first; among equally bad ones, those of the policy
+/// come first.
 #[must_use]
-pub fn findings(grants: &Grants, expiry: &TokenExpiry, now: Timestamp) -> Vec<Finding> {
-    with_expiry(about_grants(grants), expiry, now)
+pub fn findings(token: &ApiToken, policies: &Policies, now: Timestamp) -> Vec<Finding> {
+    let own = about_grants(&token.grants);
+    with_expiry(own, policies.findings(token, now), &token.expiry, now)
 }
 
-/// The highest severity among the open findings of a token that still works.
+/// All findings about a new token, in the same order.
 #[must_use]
-pub fn worst(token: &ApiToken, now: Timestamp, accepted: &Accepted<'_>) -> Option<Severity> {
-    if token.expiry.is_past(now) {
-        return None;
+pub fn findings_of_new(new: &NewToken, policies: &Policies, now: Timestamp) -> Vec<Finding> {
+    let own = about_grants(&new.grants);
+    with_expiry(own, policies.objections(&new.into(), now), &new.expiry.into(), now)
+}
+
+/// What decides whether a finding is open.
+#[derive(Debug, Default)]
+pub struct Standards<'a> {
+    /// The organisation's own rules.
+    pub policies: &'a Policies,
+    /// The accepted findings.
+    pub accepted: Accepted<'a>,
+}
+
+impl Standards<'_> {
+    /// The highest severity among the open findings of a token that still works.
+    #[must_use]
+    pub fn worst(&self, token: &ApiToken, now: Timestamp) -> Option<Severity> {
+        if token.expiry.is_past(now) {
+            return None;
+        }
+        let all = findings(token, self.policies, now);
+        let open = all.iter().find(|f| self.accepted.get(&token.id, f.code).is_none());
+        open.map(|finding| finding.severity)
     }
-    let all = findings(&token.grants, &token.expiry, now);
-    let open = all.iter().find(|f| accepted.get(&token.id, f.code).is_none());
-    open.map(|finding| finding.severity)
 }
 
 /// The findings about the rights, in no particular order of severity.
@@ -137,12 +158,18 @@ pub fn about_grants(grants: &Grants) -> Vec<Finding> {
     all
 }
 
-/// Adds the finding about the expiry, if any, and sorts all, worst first.
+/// Adds the policy's findings and that about the expiry, if any, and sorts all, worst first.
 #[must_use]
-pub fn with_expiry(mut all: Vec<Finding>, expiry: &TokenExpiry, now: Timestamp) -> Vec<Finding> {
+pub fn with_expiry(
+    mut all: Vec<Finding>,
+    of_policy: Vec<Finding>,
+    expiry: &TokenExpiry,
+    now: Timestamp,
+) -> Vec<Finding> {
     // The finding about unknown rights stays last.
     let at = all.iter().position(|f| f.code == UNKNOWN).unwrap_or(all.len());
     all.splice(at..at, long_life(expiry, now));
+    all.splice(0..0, of_policy);
     // A stable sort keeps the order above within a severity.
     all.sort_by_key(|f| std::cmp::Reverse(f.severity));
     all
@@ -173,7 +200,7 @@ fn long_life(expiry: &TokenExpiry, now: Timestamp) -> Option<Finding> {
 }
 
 /// `a, b, c and 4 more`.
-fn listed(names: &[&str]) -> String {
+pub(in crate::domain) fn listed(names: &[&str]) -> String {
     match names.len().checked_sub(NAMED) {
         Some(more @ 1..) => format!("{} and {more} more", names[..NAMED].join(", ")),
         _ => names.join(", "),

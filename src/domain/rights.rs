@@ -113,6 +113,18 @@ impl Rights {
         Self { bits: self.bits | other.bits, unknown: self.unknown.clone() }
     }
 
+    /// The known rights that both grant.
+    #[must_use]
+    pub const fn both(&self, other: &Self) -> Self {
+        Self { bits: self.bits & other.bits, unknown: None }
+    }
+
+    /// The known rights that `other` does not grant.
+    #[must_use]
+    pub const fn minus(&self, other: &Self) -> Self {
+        Self { bits: self.bits & !other.bits, unknown: None }
+    }
+
     /// Adds everything that `other` grants, known or unknown.
     pub fn add_all(&mut self, other: &Self) {
         self.bits |= other.bits;

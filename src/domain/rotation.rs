@@ -8,8 +8,6 @@ use jiff::Timestamp;
 
 use super::{ApiToken, Expiry, SafeText, TokenId, filter::Filter, grace::Grace, pattern};
 
-pub use file::PlanError;
-
 /// The rules for rotating tokens, in the order of the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {

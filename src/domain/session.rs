@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Access, SafeText, Secret, SecretKind};
+use super::{Access, Policies, SafeText, Secret, SecretKind};
 
 /// Identifies a connection: an address with a credential. Each request names its
 /// connection, so that a switch to another deployment cannot redirect it.
@@ -36,6 +36,8 @@ pub struct Session {
     pub personal_host: Option<String>,
     /// Whether the server is the embedded one.
     pub demo: bool,
+    /// The organisation's own rules in force.
+    pub policies: Arc<Policies>,
 }
 
 impl Session {
@@ -53,6 +55,7 @@ impl Session {
             console: None,
             personal_host: None,
             demo: false,
+            policies: Arc::default(),
         }
     }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{known::Known, rotation::Step};
-use crate::domain::{Expiry, Fingerprint, Grants, TokenId};
+use crate::domain::{Expiry, Fingerprint, Grants, TokenId, policy::Override};
 
 /// An entry's id, on each of its lines.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -144,6 +144,8 @@ pub struct Entry {
     pub known: Known,
     /// Whether it is part of a rotation with proof, which a later run may continue.
     pub is_rotation: bool,
+    /// Which of the organisation's rules the new token breaks, and why it was sent anyway.
+    pub overridden: Option<Override>,
 }
 
 /// The progress of an entry.

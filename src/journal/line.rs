@@ -15,7 +15,7 @@ use super::{
     process::Process,
     rotation::Step,
 };
-use crate::domain::{Fingerprint, TokenId};
+use crate::domain::{Fingerprint, TokenId, policy::Override};
 
 /// The format's version, written in each line.
 const VERSION: u32 = 1;
@@ -107,6 +107,15 @@ struct EntryJson {
     before: Option<String>,
     #[serde(default, skip_serializing_if = "is_false")]
     rotation: bool,
+    #[serde(rename = "override", default, skip_serializing_if = "Option::is_none")]
+    overridden: Option<OverrideJson>,
+}
+
+/// The organisation's rules that the new token breaks, and why it was sent anyway.
+#[derive(Serialize, Deserialize)]
+struct OverrideJson {
+    rules: Vec<String>,
+    reason: String,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
@@ -155,7 +164,7 @@ struct More {
 
 /// The line of an entry. `None` if it cannot be serialised, which does not happen.
 pub fn entry(entry: &Entry, process: Process) -> Option<String> {
-    let Entry { id, at, location, asked, known, is_rotation } = entry;
+    let Entry { id, at, location, asked, known, is_rotation, overridden } = entry;
     let line = EntryJson {
         v: VERSION,
         kind: ENTRY.to_owned(),
@@ -171,6 +180,10 @@ pub fn entry(entry: &Entry, process: Process) -> Option<String> {
         known: known.named.iter().map(|id| id.raw().to_owned()).collect(),
         before: known.before.written(),
         rotation: *is_rotation,
+        overridden: overridden.as_ref().map(|given| OverrideJson {
+            rules: given.codes.clone(),
+            reason: given.reason.raw().to_owned(),
+        }),
     };
     serde_json::to_string(&line).ok()
 }
@@ -246,7 +259,7 @@ pub fn cut_before() -> Option<String> {
 }
 
 fn entry_of(line: &[u8]) -> Option<Line> {
-    let EntryJson { entry, at, process, place, asked, known, before, rotation, .. } =
+    let EntryJson { entry, at, process, place, asked, known, before, rotation, overridden, .. } =
         serde_json::from_slice(line).ok()?;
     if matches!(asked, AskedJson::Foreign) {
         return Some(Line::Foreign);
@@ -261,6 +274,8 @@ fn entry_of(line: &[u8]) -> Option<Line> {
             before: Before::read(before.as_deref()),
         },
         is_rotation: rotation,
+        overridden: overridden
+            .map(|given| Override { codes: given.rules, reason: given.reason.into() }),
     };
     Some(Line::Entry(Box::new(entry), process))
 }

@@ -56,6 +56,7 @@ fn entry(asked: Asked) -> Entry {
         asked,
         known: vec![TokenId::new("before")].into(),
         is_rotation: false,
+        overridden: None,
     }
 }
 

@@ -5,7 +5,10 @@ use jiff::Timestamp;
 use crate::{
     api::call::Call,
     domain::{
-        ApiToken, NewPersonalToken, NewToken, PersonalToken, Regeneration, SafeText, TokenId,
+        ApiToken, NewPersonalToken, NewToken, PersonalToken, Policies, Regeneration, SafeText,
+        TokenId,
+        policy::{self, Override, Subject},
+        review::Finding,
         token::Renewal,
     },
     journal::{Asked, Known},
@@ -136,6 +139,8 @@ pub struct Record {
     pub without_journal: bool,
     /// The change is part of a rotation with proof.
     pub is_rotation: bool,
+    /// Which of the organisation's rules the new token breaks, and why it is sent anyway.
+    pub overridden: Option<Override>,
 }
 
 /// The token lists that were read; `None` for a list that was not.
@@ -145,6 +150,37 @@ pub struct Lists<'a> {
     pub tokens: Option<&'a [ApiToken]>,
     /// The personal tokens.
     pub personal: Option<&'a [PersonalToken]>,
+}
+
+/// What the organisation's rules have against the token that a change would make; nothing against
+/// other changes. A token whose rights are not known cannot be checked.
+#[must_use]
+pub fn objections(
+    policies: &Policies,
+    lists: Lists<'_>,
+    (intent, call): (&Intent, &Call),
+    now: Timestamp,
+) -> Vec<Finding> {
+    if policies.is_empty() {
+        return Vec::new();
+    }
+    let (name, description, expiry, grants) = match asked_of(lists, intent, call) {
+        Some((Asked::Create { name, description, expiry, grants }, _)) => {
+            (name, description, expiry, grants)
+        }
+        Some((Asked::Regenerate { old, name, description, expiry, grants, .. }, _)) => {
+            let is_same = matches!(call, Call::RegenerateToken(_, how)
+                if matches!(how.renewal, Renewal::Same { .. }));
+            if is_same && !lists.tokens.is_some_and(|all| all.iter().any(|t| t.id == old)) {
+                return vec![policy::unchecked("the old token's rights are not known")];
+            }
+            (name, description, expiry, grants)
+        }
+        _ => return Vec::new(),
+    };
+    let new =
+        Subject { name: &name, description: &description, expiry: expiry.into(), grants: &grants };
+    policies.objections(&new, now)
 }
 
 /// What the journal records of a change: the request, completed from the lists that were read,

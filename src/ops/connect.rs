@@ -53,7 +53,7 @@ impl Ops {
                 };
                 let name = of.unwrap_or_else(|| endpoint.host().to_owned());
                 let connection = Connection::new(endpoint, token, rules.routes, name, false);
-                let session = self.session(id, connection);
+                let session = self.session(id, connection).await;
                 Ok(Session { access: rules.access, usual_access: rules.access, ..session })
             }
             Target::Deployment(name) => {
@@ -114,7 +114,7 @@ impl Ops {
         // A token from the environment may belong to any deployment.
         let is_of_it = deployment.source != Source::Environment;
         let connection = Connection::new(endpoint, token, routes, name.clone(), false);
-        let session = self.session(id, connection.of_its_deployment(is_of_it));
+        let session = self.session(id, connection.of_its_deployment(is_of_it)).await;
         // An API token implies its organisation; other credentials need one.
         let org = deployment.org.clone().filter(|_| session.credential != SecretKind::Api);
         let (access, usual_access) = (deployment.access, deployment.access);
@@ -130,13 +130,13 @@ impl Ops {
         let org = SafeText::from(simulator.org_id());
         let routes = Routes::default();
         let connection = Connection::new(endpoint, token, routes, "demo".to_owned(), true);
-        let session = self.session(id, connection);
+        let session = self.session(id, connection).await;
         self.keep_running(simulator);
         Ok(Session { org: Some(org), ..session })
     }
 
     /// Registers the connection and returns its session.
-    fn session(&self, id: ConnectionId, connection: Connection) -> Session {
+    async fn session(&self, id: ConnectionId, connection: Connection) -> Session {
         let session = Session {
             connection: Some(id),
             deployment: connection.deployment.as_str().into(),
@@ -148,6 +148,7 @@ impl Ops {
             console: connection.endpoint.console_profile(),
             personal_host: connection.personal_host(),
             demo: connection.demo,
+            policies: self.read_policies(connection.demo).await,
         };
         self.open(id, connection.logged(self.log.clone()));
         session

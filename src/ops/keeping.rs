@@ -5,14 +5,16 @@ use std::{
     io::Write as _,
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use super::Ops;
 use crate::{
     accepted, choices,
-    config::presets,
+    config::{policy, presets},
     domain::{
-        SafeText, choices::Choice, preset::Preset, report::Report, review::accepted::Acceptance,
+        Policies, SafeText, choices::Choice, preset::Preset, report::Report,
+        review::accepted::Acceptance,
     },
     sink::{Delivered, Sink, SinkError},
 };
@@ -60,6 +62,28 @@ impl Ops {
     pub fn set_accepted(&self, this: &Acceptance, on: bool) -> Result<Vec<Acceptance>, String> {
         let file = self.accepted.as_ref().ok_or(NOWHERE)?;
         accepted::set(file, this, on).map_err(|e| e.to_string())
+    }
+
+    /// The organisation's rules in force. `instead` replaces the user's own file, not the
+    /// computer's.
+    #[must_use]
+    pub fn policies(&self, demo: bool, instead: Option<&Path>) -> Policies {
+        match (&self.config, demo) {
+            (_, true) => instead.map_or_else(Policies::of_demo, policy::only),
+            (Some(config), false) => config.policies(instead),
+            (None, false) => Policies::default(),
+        }
+    }
+
+    /// Like [`Self::policies`], in a separate task: reading files can block.
+    pub async fn read_policies(&self, demo: bool) -> Arc<Policies> {
+        let ops = self.clone();
+        let read = tokio::task::spawn_blocking(move || ops.policies(demo, None)).await;
+        Arc::new(read.unwrap_or_else(|_| Policies {
+            // Only after a panic, which the hook has reported.
+            unusable: Some("it could not be read".to_owned()),
+            ..Policies::default()
+        }))
     }
 
     /// The user's own presets.

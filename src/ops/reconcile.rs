@@ -246,6 +246,7 @@ mod tests {
             asked,
             known,
             is_rotation: false,
+            overridden: None,
         }
     }
 

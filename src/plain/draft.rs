@@ -14,7 +14,7 @@ use crate::{
     commands::{change::Job, draft::Draft as Written, tokens::create},
     domain::{
         ApiToken, Expiry, Grants, Kind, NewToken, grace::DEFAULT_LENGTH, lifetime::DEFAULT_EXPIRY,
-        token::Renewal, validate,
+        policy::Subject, review::Finding, token::Renewal, validate,
     },
     ops::{Listed, change::Intent},
 };
@@ -272,6 +272,19 @@ impl PlainUi<'_> {
         create::token(&written, self.signed_in.now()).map_err(|error| self.refused(&error.message))
     }
 
+    /// What the organisation's rules have against the draft so far.
+    pub(super) fn objections(&self, draft: &Draft) -> Vec<Finding> {
+        let now = self.signed_in.now();
+        let expiry = draft.expires.as_deref().and_then(|text| Expiry::parse(text, now).ok());
+        let new = Subject {
+            name: &draft.name,
+            description: &draft.description,
+            expiry: expiry.unwrap_or(Expiry::At(now)).into(),
+            grants: draft.matrix.grants(),
+        };
+        self.signed_in.session.policies.objections(&new, now)
+    }
+
     /// The change that the draft stands for, and whether programs that use the old token fail
     /// immediately.
     pub(super) fn job(&self, draft: &Draft) -> Result<(Job, bool), PromptAbort> {
@@ -329,6 +342,11 @@ impl PlainUi<'_> {
         }
         let to = draft.destination.as_ref().and_then(|to| to.to.first().cloned());
         let listed = Listed { tokens: Some(tokens.to_vec()), ..Listed::default() };
-        self.send(&Job { to, ..job }, &listed).await
+        let mut job = [Job { to, ..job }];
+        match self.override_policy(&mut job, &listed).await {
+            Ok(()) => self.send(&job[0], &listed).await,
+            Err(PromptAbort::Back) => Ok(false),
+            Err(abort) => Err(abort),
+        }
     }
 }

@@ -13,7 +13,9 @@ use crate::{
         confirm::Confirmation,
         grace::{DEFAULT_LENGTH, Grace as Length},
         lifetime::DEFAULT_EXPIRY,
+        policy::Override,
         report,
+        review::accepted,
         token::Renewal,
     },
     ops::{Listed, change::Intent},
@@ -103,6 +105,8 @@ impl PlainUi<'_> {
         for (job, to) in jobs.iter_mut().zip(destination.to) {
             job.to = Some(to);
         }
+        let listed = Listed { tokens: Some(tokens.to_vec()), ..Listed::default() };
+        self.override_policy(&mut jobs, &listed).await?;
         self.run(jobs, tokens).await
     }
 
@@ -142,6 +146,37 @@ impl PlainUi<'_> {
                 self.prompter.say(&format!("Warning: {words}."));
             }
         }
+    }
+
+    /// Asks why the policy does not count, if new tokens would break it.
+    pub(super) async fn override_policy(
+        &mut self,
+        jobs: &mut [Job],
+        listed: &Listed,
+    ) -> Result<(), PromptAbort> {
+        let against: Vec<_> =
+            jobs.iter().map(|job| job.objections(&self.signed_in, listed)).collect();
+        if against.iter().all(Vec::is_empty) {
+            return Ok(());
+        }
+        for (job, against) in jobs.iter().zip(&against) {
+            for finding in against {
+                self.prompter.say(&format!("Policy: {} {}.", job.name, finding.why));
+            }
+        }
+        let help = "The history keeps the reason. q goes back, and nothing is sent.";
+        let reason = loop {
+            let question = "Why does the policy not count here?";
+            let text = self.prompter.ask(question, None, help).await?;
+            match accepted::reason(&text) {
+                Ok(reason) => break reason,
+                Err(why) => self.prompter.say(&format!("Not possible: {why}.")),
+            }
+        };
+        for (job, against) in jobs.iter_mut().zip(&against) {
+            job.overridden = Override::of(against, &reason);
+        }
+        Ok(())
     }
 
     pub(super) async fn delete(

@@ -248,7 +248,8 @@ impl PlainUi<'_> {
         let now = self.signed_in.now();
         let expiry = draft.expires.as_deref().and_then(|text| Expiry::parse(text, now).ok());
         self.say_rights(grants);
-        self.say_findings(&draft.matrix.findings(expiry, now));
+        let against = self.objections(draft);
+        self.say_findings(&draft.matrix.findings(against, expiry, now));
     }
 
     /// Lists datasets and views that match, with their rights. A row that is chosen is spelt out.

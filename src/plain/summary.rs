@@ -60,7 +60,7 @@ impl PlainUi<'_> {
         }
         self.prompter.say(&format!("Expires: {}.", new.expiry.describe(now).replace(" · ", ", ")));
         self.say_rights(&new.grants);
-        self.say_findings(&review::findings(&new.grants, &new.expiry.into(), now));
+        self.say_findings(&review::findings_of_new(&new, &self.signed_in.session.policies, now));
         if draft.replaces.is_none() && tokens.iter().any(|t| t.name.raw() == new.name) {
             self.prompter.say("Note: a token with this name already exists.");
         }

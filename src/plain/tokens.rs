@@ -62,7 +62,12 @@ impl PlainUi<'_> {
         tokens: &[ApiToken],
     ) -> Result<(), PromptAbort> {
         let now = self.signed_in.now();
-        for line in show::text(&token, self.signed_in.half(&token.id).as_ref(), now, None).lines() {
+        for line in {
+            let half = self.signed_in.half(&token.id);
+            show::text(&token, half.as_ref(), &self.signed_in.session.policies, now, None)
+        }
+        .lines()
+        {
             let (what, text) = line.split_at(line.find("  ").unwrap_or(line.len()));
             let text = text.trim().replace(" · ", ", ");
             // The rights follow, with rows that have the same ones in one sentence.
@@ -98,7 +103,11 @@ impl PlainUi<'_> {
                     return self.replace(&token, Some((grants, words)), tokens).await;
                 }
                 Token::Json => {
-                    self.prompter.verbatim(&json::line(&json::Token::at(&token, now)));
+                    self.prompter.verbatim(&json::line(&json::Token::at(
+                        &token,
+                        &self.signed_in.session.policies,
+                        now,
+                    )));
                 }
             }
         }
@@ -138,7 +147,7 @@ impl PlainUi<'_> {
         };
         self.prompter.say("");
         self.prompter.say(&format!("{} compared with {}.", left.name, right.name));
-        for line in compare(left, right, self.signed_in.now()) {
+        for line in compare(left, right, &self.signed_in.session.policies, self.signed_in.now()) {
             let text = match (line.heading, line.differs()) {
                 (true, _) => line.label,
                 (false, false) => format!("{}: both {}", line.label, line.left),

@@ -459,8 +459,13 @@ async fn the_exit_waits_for_a_change_but_not_forever() {
         grants: grants.clone(),
     }));
     let asked = Asked::Create { name, description, expiry, grants };
-    let record =
-        Record { asked, known: Vec::new().into(), without_journal: false, is_rotation: false };
+    let record = Record {
+        asked,
+        known: Vec::new().into(),
+        without_journal: false,
+        is_rotation: false,
+        overridden: None,
+    };
     let org = Some(simulator.org_id().into());
     effects.call(Ticket(1), id, org, call, Some(Box::new(record)));
     let bound = Duration::from_millis(300);

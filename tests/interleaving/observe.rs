@@ -353,6 +353,7 @@ pub fn entry(request: &Request, url: &str, now: Timestamp) -> Option<Box<Entry>>
         asked: record.asked.clone(),
         known: record.known.clone(),
         is_rotation: record.is_rotation,
+        overridden: record.overridden.clone(),
     }))
 }
 

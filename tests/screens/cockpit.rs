@@ -498,6 +498,7 @@ fn left_open(pair: &Rotation, last: Option<Mark>) -> Open {
         asked,
         known: Known::default(),
         is_rotation: true,
+        overridden: None,
     };
     Open { entry, last }
 }

@@ -25,7 +25,8 @@ fn change(app: &App, when: &str, asked: Asked, marks: &[Mark]) -> RecordedChange
     let org = app.model.shared.session.org.as_ref().map(|org| org.raw().to_owned());
     let location = Location { deployment: "prod".to_owned(), url: URL.to_owned(), org };
     let (id, known) = (EntryId::from(when), Known::default());
-    let entry = Entry { id, at: at(when), location, asked, known, is_rotation: false };
+    let entry =
+        Entry { id, at: at(when), location, asked, known, is_rotation: false, overridden: None };
     RecordedChange::replayed(entry, marks.iter().cloned())
 }
 

@@ -176,6 +176,7 @@ fn open(app: &App, name: &str, last: Option<Mark>) -> Open {
         asked,
         known: Known::default(),
         is_rotation: false,
+        overridden: None,
     };
     Open { entry, last }
 }

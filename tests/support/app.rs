@@ -179,6 +179,7 @@ impl App {
                     | Effect::OpenJournal
                     | Effect::LoadHistory(_)
                     | Effect::LoadRotations
+                    | Effect::LoadPolicies { .. }
             )
         };
         while let Some(at) = self.waiting.iter().position(is_ours) {
@@ -210,6 +211,9 @@ impl App {
                     let rotations = self.recorded.clone();
                     let contents = Ok(Contents { rotations, ..Contents::default() });
                     Msg::Rotations { plan: self.plan.clone(), contents }
+                }
+                Effect::LoadPolicies { .. } => {
+                    Msg::Policies(self.model.shared.session.policies.clone())
                 }
                 Effect::LoadDeployments(asker) => {
                     Msg::Deployments { asker, result: Ok(self.offers.clone()) }
@@ -246,6 +250,7 @@ impl App {
             asked: record.asked.clone(),
             known: record.known.clone(),
             is_rotation: record.is_rotation,
+            overridden: record.overridden.clone(),
         })
     }
 

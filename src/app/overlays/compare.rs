@@ -40,7 +40,7 @@ impl Compare {
         let (Some(left), Some(right)) = (data.token(&self.left), data.token(&self.right)) else {
             return Vec::new();
         };
-        let mut lines = compare(left, right, shared.server_now());
+        let mut lines = compare(left, right, &shared.session.policies, shared.server_now());
         if self.only_differences {
             lines.retain(|line| line.heading || line.differs());
             // Drop headings without lines below them.

@@ -1,5 +1,5 @@
 //! Describes a new token before the request is sent. Creating it needs no further
-//! confirmation.
+//! confirmation, unless it breaks the organisation's rules: then a reason.
 
 use crate::{
     app::{
@@ -7,20 +7,24 @@ use crate::{
         form::{Form, Outcome, Part, Parts},
         layer::{Cx, Drafted, Event, Hint, Layer, Step, has_form},
         list::List,
+        overriding,
         sending::Sending,
         shared::Shared,
     },
     domain::{
         NewToken,
-        review::{Finding, Severity, findings},
+        policy::is_policy,
+        review::{Finding, Severity, findings_of_new},
     },
     input::Action,
     ops::change::Intent,
 };
 
-/// The buttons.
+/// The field and the buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Button {
+pub enum Field {
+    /// Why a token that breaks the policy is created.
+    Reason,
     /// Returns to the draft.
     Back,
     /// Sends the request.
@@ -40,8 +44,10 @@ pub struct CreateSummary {
     pub is_unconfirmed: bool,
     /// The scroll position of the names.
     pub list: List,
-    /// The buttons.
-    pub form: Form<Button>,
+    /// What the organisation's rules have against the token; also among the findings.
+    pub objections: Vec<Finding>,
+    /// The reason and the buttons.
+    pub form: Form<Field>,
     /// The destination of the secret, and the request once it is sent.
     pub sending: Sending,
     /// The layer that owns the draft.
@@ -53,17 +59,34 @@ impl CreateSummary {
     #[must_use]
     pub fn new(draft: Drafted, drafter: Option<LayerId>, shared: &Shared) -> Self {
         let Drafted { token, destination } = draft;
-        let findings = findings(&token.grants, &token.expiry.into(), shared.server_now());
+        let findings = findings_of_new(&token, &shared.session.policies, shared.server_now());
         let duplicate = shared.data.listed_tokens().iter().any(|t| t.name.raw() == token.name);
         // With a warning on the screen, pressing Enter twice must not create the token.
         let serious = findings.iter().any(|f| f.severity > Severity::Low);
         let is_unconfirmed = shared.unconfirmed.iter().any(|d| d.name().raw() == token.name);
-        let focus =
-            if !serious && !duplicate && !is_unconfirmed { Button::Create } else { Button::Back };
-        let buttons = [Part::back(Button::Back, "Back"), Part::button(Button::Create, "Create")];
-        let (form, sending) = (Form::new(buttons).on(focus), Sending::to(destination));
-        let list = List::default();
-        Self { token, findings, duplicate, is_unconfirmed, list, form, sending, drafter }
+        let objections: Vec<_> = findings.iter().filter(|f| is_policy(f.code)).cloned().collect();
+        let focus = match (objections.is_empty(), serious || duplicate || is_unconfirmed) {
+            (false, _) => Field::Reason,
+            (true, true) => Field::Back,
+            (true, false) => Field::Create,
+        };
+        let form = Form::new([
+            overriding::part(Field::Reason).hidden(objections.is_empty()),
+            Part::back(Field::Back, "Back"),
+            Part::button(Field::Create, "Create"),
+        ]);
+        let (form, sending, list) = (form.on(focus), Sending::to(destination), List::default());
+        Self {
+            token,
+            findings,
+            duplicate,
+            is_unconfirmed,
+            list,
+            objections,
+            form,
+            sending,
+            drafter,
+        }
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
@@ -75,7 +98,10 @@ impl CreateSummary {
         }
         match self.form.act(action) {
             Outcome::Back => Step::back(),
-            Outcome::Pressed(_) => {
+            Outcome::Pressed(_) | Outcome::Submit => {
+                let given = overriding::given(&mut self.form, Field::Reason, &self.objections);
+                let Ok(overridden) = given else { return Step::none() };
+                self.sending.overridden = overridden;
                 let change = Intent::create(self.token.clone());
                 self.sending.send(cx, self.drafter, change)
             }

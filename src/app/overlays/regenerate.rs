@@ -11,6 +11,7 @@ use crate::{
         form::{Form, Outcome, Part, Parts as _, Paths},
         layer::{Cx, Drafted, Event, Hint, Layer, Open, Step, has_form},
         list::List,
+        overriding,
         run::Kind,
         sending::Sending,
         shared::Shared,
@@ -21,6 +22,7 @@ use crate::{
         destination::BulkDestination,
         grace::{DEFAULT_GRACE, GRACES, Grace, GraceError, OldEnd, capped, graces},
         lifetime::{self, DEFAULT_EXPIRY},
+        review::Finding,
         token::Renewal,
     },
     input::Action,
@@ -47,6 +49,8 @@ pub enum Field {
     Folder,
     /// The command line of that command.
     Command,
+    /// Why tokens that break the policy are made.
+    Reason,
     /// The text that confirms, needed if callers would fail immediately.
     Typed,
     /// Closes the dialog without changing anything.
@@ -74,6 +78,9 @@ pub struct Regenerate {
     pub list: List,
     /// For a single token: the destination of its secret, and the request once sent.
     pub sending: Sending,
+    /// What the organisation's rules have against each new token: its position among the
+    /// tokens, and the finding.
+    pub objections: Vec<(usize, Finding)>,
     /// The form whose draft describes the new token.
     drafter: Option<LayerId>,
 }
@@ -123,6 +130,7 @@ impl Regenerate {
                 .completing(Paths::Folders)
                 .hidden(is_one),
             Part::proposed(Field::Command, "  command", &shared.commands.bulk).hidden(true),
+            overriding::part(Field::Reason),
             Part::text(Field::Typed, format!("Type {wanted}"), "").wide(TYPED).hidden(true),
             Part::back(Field::Cancel, "Cancel"),
             Part::button(Field::Newer, "Regenerate the new one").hidden(newer.is_none()),
@@ -130,7 +138,7 @@ impl Regenerate {
         ]);
         // What is left to say for several tokens is where the secrets go.
         let form = if is_one { form } else { form.on(Field::Folder) };
-        Self {
+        let mut regenerate = Self {
             tokens,
             replacement,
             form,
@@ -138,8 +146,38 @@ impl Regenerate {
             checking: None,
             list: List::default(),
             sending: Sending::default(),
+            objections: Vec::new(),
             drafter: None,
-        }
+        };
+        regenerate.find_objections(shared);
+        regenerate
+    }
+
+    /// What the new token for this one is like, with this expiry.
+    fn renewed(&self, token: &ApiToken, expiry: Expiry) -> NewToken {
+        self.replacement.as_deref().cloned().unwrap_or_else(|| NewToken {
+            name: token.name.raw().to_owned(),
+            description: token.description.raw().to_owned(),
+            expiry,
+            grants: token.grants.clone(),
+        })
+    }
+
+    /// Checks the new tokens against the organisation's rules. Keeps what was found while the
+    /// expiry is invalid.
+    fn find_objections(&mut self, shared: &Shared) {
+        let (policies, now) = (&shared.session.policies, shared.server_now());
+        let Ok(expiry) = self.new_end(now) else { return };
+        let against = |(at, token): (usize, &ApiToken)| {
+            let new = self.renewed(token, expiry);
+            policies.objections(&(&new).into(), now).into_iter().map(move |finding| (at, finding))
+        };
+        self.objections = if policies.is_empty() {
+            Vec::new()
+        } else {
+            self.tokens.iter().enumerate().flat_map(against).collect()
+        };
+        self.form.show(Field::Reason, !self.objections.is_empty());
     }
 
     /// The token, if there is only one.
@@ -244,7 +282,13 @@ impl Regenerate {
                 let why = format!("Type {} to end the {old} now.", self.wanted);
                 self.form.refuse(Field::Typed, why);
             }
-            (Ok(old_ends), Ok(new_expiry)) => return self.begin(old_ends, new_expiry, cx),
+            (Ok(old_ends), Ok(new_expiry)) => {
+                let all: Vec<_> = self.objections.iter().map(|(_, f)| f.clone()).collect();
+                if let Ok(overridden) = overriding::given(&mut self.form, Field::Reason, &all) {
+                    self.sending.overridden = overridden;
+                    return self.begin(old_ends, new_expiry, cx);
+                }
+            }
         }
         Step::none()
     }
@@ -284,7 +328,8 @@ impl Regenerate {
         };
         let kept = cx.shared.remember_bulk(&destination);
         let kept = kept.map_or_else(Step::none, Step::effect);
-        let kind = Kind::Regenerate { old_ends, new_expiry, destination };
+        let overridden = self.sending.overridden.take();
+        let kind = Kind::Regenerate { old_ends, new_expiry, destination, overridden };
         kept.and(Step::back()).and(bulk::begin(cx.shared, kind, std::mem::take(&mut self.tokens)))
     }
 }
@@ -331,6 +376,7 @@ impl Layer for Regenerate {
             event => self.sending.on_event_for(self.drafter, event),
         };
         self.update_parts(cx.shared.server_now());
+        self.find_objections(cx.shared);
         step
     }
 }

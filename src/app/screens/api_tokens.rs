@@ -133,7 +133,7 @@ impl ApiTokens {
         }
         let filter = Filter::parse(self.filter.text(), now).knowing(
             shared.old_halves(),
-            shared.accepted_here(),
+            shared.standards(),
             shared.data.usage.value().map(Box::as_ref),
         );
         // Score in memory order: cache misses would otherwise dominate.
@@ -289,7 +289,7 @@ fn refresh(shared: &mut Shared) -> Step {
     let effects: Vec<Effect> = if shared.session.lacks_org() {
         switch::choose_org(shared)
     } else {
-        vec![shared.fetch_tokens()]
+        vec![shared.fetch_tokens(), shared.reload_policies()]
     };
     effects.into()
 }

@@ -18,9 +18,11 @@ use crate::{
         shared::Shared,
     },
     domain::{
-        ApiToken, Expiry, Grants, Kind, NewToken, SafeText, Scope,
+        ApiToken, Expiry, Grants, Kind, NewToken, Policies, SafeText, Scope,
         destination::Destination,
         lifetime::{self, DEFAULT_EXPIRY},
+        policy::{Rule, Subject},
+        review::Finding,
         validate,
     },
     input::Action,
@@ -267,6 +269,28 @@ impl NewTokenForm {
     #[must_use]
     pub fn expiry(&self, now: Timestamp) -> Option<Expiry> {
         Expiry::parse(self.form.text(Field::Expiry), now).ok()
+    }
+
+    /// What the organisation's rules have against the draft so far. An empty name and an expiry
+    /// that cannot be parsed have errors of their own.
+    #[must_use]
+    pub fn objections(&self, policies: &Policies, now: Timestamp) -> Vec<Finding> {
+        let name = self.form.text(Field::Name).trim();
+        let draft = Subject {
+            name,
+            description: self.form.text(Field::Description).trim(),
+            expiry: self.expiry(now).unwrap_or(Expiry::At(now)).into(),
+            grants: self.matrix().grants(),
+        };
+        let mut all = policies.objections(&draft, now);
+        all.retain(|f| f.code != Rule::Name.code() || !name.is_empty());
+        all
+    }
+
+    /// All findings about the draft so far.
+    #[must_use]
+    pub fn findings(&self, policies: &Policies, now: Timestamp) -> Vec<Finding> {
+        self.matrix().findings(self.objections(policies, now), self.expiry(now), now)
     }
 
     /// Whether a row of the basic list is chosen.

@@ -1,13 +1,15 @@
 //! The session, its organisation and its server.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Server, Shared};
+use super::{Server, Shared, Topic};
 use crate::{
-    app::notice::NoticeKind,
+    app::{effect::Effect, notice::NoticeKind},
     domain::{
-        Access, Org, SafeText, SecretKind,
-        review::accepted::Accepted,
+        Access, Org, Policies, SafeText, SecretKind,
+        review::{Standards, accepted::Accepted},
         session::{ReauthTarget, Session},
         when,
     },
@@ -39,6 +41,26 @@ impl Shared {
     #[must_use]
     pub fn acceptance_org(&self) -> String {
         self.org_id().unwrap_or_else(|| self.session.url.clone())
+    }
+
+    /// Reads the organisation's own rules again: the files may have changed.
+    #[must_use]
+    pub const fn reload_policies(&self) -> Effect {
+        Effect::LoadPolicies { demo: self.session.demo }
+    }
+
+    /// Uses these rules from now on.
+    pub fn take_policies(&mut self, policies: Arc<Policies>) {
+        if self.session.policies != policies {
+            self.session.policies = policies;
+            self.touch(Topic::Accepted);
+        }
+    }
+
+    /// What decides whether a finding is open.
+    #[must_use]
+    pub fn standards(&self) -> Standards<'_> {
+        Standards { policies: &self.session.policies, accepted: self.accepted_here() }
     }
 
     /// The accepted findings of this organisation.

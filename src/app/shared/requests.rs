@@ -126,7 +126,8 @@ impl Shared {
         let record = reconcile::asked(self, &intent, &call);
         let asked = record.as_ref().map(|(asked, _)| asked.clone());
         let to_record = record.map(|(asked, known)| {
-            Box::new(Record { asked, known, without_journal, is_rotation: false })
+            let overridden = sender.overridden.clone();
+            Box::new(Record { asked, known, without_journal, is_rotation: false, overridden })
         });
         let mut effect = self.send(load, call.clone());
         if let Effect::Call { record, .. } = &mut effect {

@@ -42,8 +42,22 @@ pub struct RecordedChange<'a> {
     stuck: Option<Stuck<'a>>,
     /// Where the secret went, in words; null if it went nowhere, or if the user stored it.
     delivered: Option<&'a str>,
+    /// Which rules of the organisation the new token breaks, and why it was sent anyway; null if
+    /// it breaks none.
+    #[serde(rename = "override")]
+    overridden: Option<Overridden<'a>>,
     /// Why the entry was closed; null if it was not closed, or without a reason.
     reason: Option<&'a str>,
+}
+
+/// Rules that were overridden.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+struct Overridden<'a> {
+    /// The codes of the findings, such as `policy/max-lifetime`.
+    rules: &'a [String],
+    /// Why, in the words of whoever sent the change.
+    reason: &'a str,
 }
 
 /// A step of a rotation that failed.
@@ -133,6 +147,10 @@ impl<'a> From<&'a journal::RecordedChange> for RecordedChange<'a> {
                 .as_ref()
                 .map(|(step, message)| Stuck { step: step.label(), message }),
             delivered: change.place.as_deref(),
+            overridden: entry
+                .overridden
+                .as_ref()
+                .map(|given| Overridden { rules: &given.codes, reason: given.reason.raw() }),
             reason: change.reason(),
         }
     }

@@ -10,7 +10,7 @@ use super::{Time, TokenUsage};
 use crate::{
     api::wire,
     domain::{
-        ApiToken, Expiry, Grants, Kind, TokenExpiry,
+        ApiToken, Expiry, Grants, Kind, Policies, TokenExpiry,
         review::{self, Severity},
         token::State,
         usage::Usage,
@@ -55,8 +55,8 @@ pub struct Token<'a> {
 impl<'a> Token<'a> {
     /// The token at this time.
     #[must_use]
-    pub fn at(token: &'a ApiToken, now: Timestamp) -> Self {
-        let findings = review::findings(&token.grants, &token.expiry, now).into_iter();
+    pub fn at(token: &'a ApiToken, policies: &Policies, now: Timestamp) -> Self {
+        let findings = review::findings(token, policies, now).into_iter();
         Self {
             id: token.id.raw(),
             name: token.name.raw(),

@@ -1,10 +1,10 @@
 //! Findings, most severe first.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::{Known, about, cells, chosen, is_narrow, org, tokens};
+use super::{Known, about, cells, chosen, is_narrow, org, preview, tokens};
 use crate::{
     api::call::Call,
     cli::review::{Level, ReviewArgs, Text},
@@ -18,6 +18,7 @@ use crate::{
     },
     domain::{
         ApiToken, SafeText, TokenExpiry,
+        policy::is_policy,
         review::{
             FindingKind, Item, Severity,
             accepted::{Acceptance, Accepted},
@@ -37,7 +38,14 @@ pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
     if args.usage {
         usage::may_ask(start)?;
     }
-    let signed_in = start.signed_in().await?;
+    let policies = args.policy.as_deref().map(|file| start.ops.policies(start.demo, Some(file)));
+    policies.iter().try_for_each(|all| all.usable().map(drop)).map_err(ExitError::usage)?;
+    let mut signed_in = start.signed_in().await?;
+    if let Some(policies) = policies {
+        signed_in.session.policies = Arc::new(policies);
+    }
+    let policies = Arc::clone(&signed_in.session.policies);
+    policies.usable().map_err(ExitError::usage)?;
     // Checks the argument before the first request, and reads it again by the server's clock.
     let until = |now| args.expiring_within.as_deref().map(|text| due::until(text, now)).transpose();
     until(signed_in.now())?;
@@ -62,10 +70,16 @@ pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
     let mut items = survey(&tokens, known.inventory(), now);
     // The positions are in order.
     items.retain(|item| chosen.binary_search(&item.token).is_ok());
+    if args.preview {
+        items.retain(|item| is_policy(item.finding.code));
+        let reviewed: Vec<_> = chosen.iter().filter_map(|at| tokens.get(*at)).collect();
+        tell([preview::summary(&items, &reviewed, now).as_str()]);
+    }
     let found = Found { items: &items, tokens: &tokens, accepted: &accepted, not_checked, now };
     let table =
         || Table { about: about(&signed_in), ..findings_table(items.iter(), &tokens, &accepted) };
-    let not_asked = if args.usage { Vec::new() } else { unchecked(None) };
+    let mut not_asked = if args.usage { Vec::new() } else { unchecked(None) };
+    not_asked.extend(policies.unset());
     let (org, console) = (SafeText::from(org.as_str()), signed_in.session.console_tokens());
     let report = Report {
         org: org.shown(),
@@ -87,6 +101,12 @@ pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
         Some(Text::Csv) => print(&table().write(Format::Csv))?,
         Some(Text::Markdown) => print(&table().write(Format::Markdown))?,
         None if args.form.json => print(&found.json())?,
+        None if args.preview => {
+            let style = OutputStyle::here();
+            let findings =
+                if items.is_empty() { String::new() } else { format!("\n{}", found.text(style)) };
+            print_text(&(preview::counts(&policies, &items, style) + &findings))?
+        }
         None if items.is_empty() => {
             tell(["no findings"]);
             ExitCode::SUCCESS
@@ -153,10 +173,11 @@ fn fails(args: &ReviewArgs, report: &Report<'_>) -> bool {
     }
     let findings = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
     let level = match least {
-        Severity::High => "of severity high".to_owned(),
-        least => format!("of severity {} or higher", least.label()),
+        None => "about the policy".to_owned(),
+        Some(Severity::High) => "of severity high".to_owned(),
+        Some(least) => format!("of severity {} or higher", least.label()),
     };
-    let open = if args.ignore_accepted { "" } else { ", not accepted" };
+    let open = if args.ignore_accepted || least.is_none() { "" } else { ", not accepted" };
     tell([format!("{findings} {level}{open}").as_str()]);
     true
 }
@@ -232,10 +253,12 @@ fn item_text(item: &Item, accepted: Option<&Acceptance>, style: OutputStyle) -> 
     }
 }
 
-const fn severity(level: Level) -> Severity {
+/// The lowest severity that counts; `None` for what is about the policy.
+const fn severity(level: Level) -> Option<Severity> {
     match level {
-        Level::High => Severity::High,
-        Level::Medium => Severity::Medium,
-        Level::Low => Severity::Low,
+        Level::High => Some(Severity::High),
+        Level::Medium => Some(Severity::Medium),
+        Level::Low => Some(Severity::Low),
+        Level::Policy => None,
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     cli::tokens::Create,
     commands::{
         CommandResult, ExitError,
-        change::{self, Job},
+        change::{self, Job, Permitted},
         draft::Draft,
         exit,
         find::Among,
@@ -48,7 +48,8 @@ pub async fn run(args: &Create, start: &Start) -> CommandResult {
     let mut job = Job::new(Intent::create(new));
     job.to = to.pop();
     let listed = Listed { tokens, ..Listed::default() };
-    change::run_jobs(&signed_in, &[job], &listed, &args.sending, args.form, true).await
+    let jobs = Permitted::check(vec![job], &signed_in, &listed, &args.overriding)?;
+    change::run_jobs(&signed_in, &jobs, &listed, &args.sending, args.form, true).await
 }
 
 /// Runs the checks of the real run; without a credential, only those that need none. Returns
@@ -73,10 +74,14 @@ async fn dry_run(
         checked?;
         let signed_in = signed_in.in_an_org().await?;
         start.may_change(&signed_in)?;
-        compared(&signed_in, draft).await.map(|(new, _)| new)
+        let (new, tokens) = compared(&signed_in, draft).await?;
+        let (job, listed) =
+            (Job::new(Intent::create(new.clone())), Listed { tokens, ..Listed::default() });
+        let checked = Permitted::check(vec![job], &signed_in, &listed, &args.overriding);
+        Ok((new, checked.map(drop)))
     };
     match look.await {
-        Ok(new) => (new, Ok(())),
+        Ok(checked) => checked,
         Err(error) => (new, Err(error)),
     }
 }
@@ -131,7 +136,8 @@ pub async fn unknown_names(signed_in: &SignedIn, new: &NewToken) -> Vec<SafeText
     named.iter().filter(is_strange).map(|name| (*name).clone()).collect()
 }
 
-/// Warns about a duplicate name, unknown datasets, and findings.
+/// Warns about a duplicate name, unknown datasets, and findings. What breaks the policy is an
+/// error elsewhere.
 pub fn warn(new: &NewToken, duplicate: bool, unknown_names: &[SafeText], now: Timestamp) {
     let say = |text: String| tell([text.as_str()]);
     if duplicate {
@@ -140,7 +146,7 @@ pub fn warn(new: &NewToken, duplicate: bool, unknown_names: &[SafeText], now: Ti
     for name in unknown_names {
         say(format!("there is no dataset {name}"));
     }
-    for finding in review::findings(&new.grants, &new.expiry.into(), now) {
+    for finding in review::findings_of_new(new, Default::default(), now) {
         say(format!("finding ({}): {}", finding.severity.label(), finding.why));
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     cli::tokens::{Delete, Prune},
     commands::{
         CommandResult, ExitError, ask,
-        change::{self, Job},
+        change::{self, Job, Permitted},
         exit,
         find::Among,
         json, print_array,
@@ -57,6 +57,7 @@ pub async fn run_signed_in(args: &Delete, mut signed_in: SignedIn, start: &Start
     );
     ask::confirm(&text, &among.confirmation(&found), args.yes)?;
     let listed = Listed { tokens: among.list(), ..Listed::default() };
+    let jobs = Permitted::without_rules(jobs);
     change::run_jobs(&signed_in, &jobs, &listed, &args.sending, args.form, false).await
 }
 
@@ -99,6 +100,7 @@ pub async fn prune(args: &Prune, start: &Start) -> CommandResult {
     let wanted = format!("delete {} expired", found.len());
     ask::confirm(&text, &wanted.as_str().into(), args.yes)?;
     let listed = Listed { tokens: Some(listed.clone()), ..Listed::default() };
+    let jobs = Permitted::without_rules(jobs);
     change::run_jobs(&signed_in, &jobs, &listed, &args.sending, args.form, false).await
 }
 

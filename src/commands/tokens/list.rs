@@ -17,7 +17,7 @@ use crate::{
     domain::{
         ApiToken,
         filter::Filter,
-        review::accepted::Accepted,
+        review::Standards,
         text,
         token::State,
         usage::{Overall, Usage},
@@ -50,7 +50,9 @@ pub async fn run(args: &List, start: &Start) -> CommandResult {
     let within = check(&filter, args, now)?;
     let all = if within.is_some() { tokens.clone() } else { Vec::new() };
     let filter = Filter::parse(&filter, now);
-    let filter = filter.knowing([].into(), Accepted::default(), usage.as_ref());
+    let policies = signed_in.session.policies.usable().map_err(ExitError::usage)?;
+    let standards = Standards { policies, ..Standards::default() };
+    let filter = filter.knowing([].into(), standards, usage.as_ref());
     if let Some(gap) = filter.usage_gap() {
         tell([format!("the filter can match nothing: {}", gap.reason()).as_str()]);
     }
@@ -69,7 +71,9 @@ pub async fn run(args: &List, start: &Start) -> CommandResult {
     } else if args.form.json {
         print_array(tokens.iter().map(|token| {
             let half = signed_in.half(&token.id);
-            json::Token::at(token, now).with_half(half.as_ref()).with_usage(token, usage.as_ref())
+            json::Token::at(token, &signed_in.session.policies, now)
+                .with_half(half.as_ref())
+                .with_usage(token, usage.as_ref())
         }))?;
     } else {
         let half = |token: &ApiToken| signed_in.half(&token.id);

@@ -5,10 +5,13 @@ use jiff::Timestamp;
 use super::create;
 use crate::{
     api::call::Call,
-    cli::tokens::{self, Regenerate, Replace},
+    cli::{
+        args::{Form, Overriding, SecretTo, Sending},
+        tokens::{self, Regenerate, Replace},
+    },
     commands::{
         CommandResult, ExitError, ask,
-        change::{self, Job},
+        change::{self, Job, Permitted},
         draft::Draft,
         find::Among,
         rights, secret,
@@ -29,21 +32,10 @@ pub async fn run(args: &Regenerate, start: &Start) -> CommandResult {
     let new_expiry = Expiry::parse(&args.expires, now);
     let new_expiry = new_expiry.map_err(|e| ExitError::usage(format!("--expires: {e}")))?;
     let renewal = |_: &ApiToken| Renewal::Same { new_expiry };
-    let mut jobs = jobs(&found, &args.grace, now, renewal)?;
-    let ids: Vec<_> = found.iter().map(|t| Some(&t.id)).collect();
-    if args.sending.dry_run {
-        let places = || secret::dry_run(&args.secret, &ids, args.form.json, &start.home);
-        let checked = start.may_change(&signed_in).and_then(|()| places());
-        return change::dry_run(&jobs, "", args.form, false, checked);
-    }
-    start.may_change(&signed_in)?;
-    let to = secret::places(&args.secret, &ids, args.form.json, &start.home)?;
-    for (job, to) in jobs.iter_mut().zip(to) {
-        job.to = Some(to);
-    }
-    ends_now(&found, &args.grace, now)?;
-    let listed = Listed { tokens: among.list(), ..Listed::default() };
-    change::run_jobs(&signed_in, &jobs, &listed, &args.sending, args.form, false).await
+    let jobs = jobs(&found, &args.grace, now, renewal)?;
+    let (grace, secret, sending) = (&args.grace, &args.secret, &args.sending);
+    let how = How { grace, secret, sending, overriding: &args.overriding, form: args.form };
+    how.send(jobs, &found, &among, &signed_in, start, false).await
 }
 
 /// Regenerates a token with other rights.
@@ -81,21 +73,53 @@ pub async fn replace(args: &Replace, start: &Start) -> CommandResult {
     let new = create::token(&draft, now)?;
     create::warn(&new, false, &create::unknown_names(&signed_in, &new).await, now);
     let renewal = |_: &ApiToken| Renewal::Replaced(Box::new(new.clone()));
-    let mut jobs = jobs(&[old], &args.grace, now, renewal)?;
-    if args.sending.dry_run {
-        let id = [Some(&old.id)];
-        let places = || secret::dry_run(&args.secret, &id, args.form.json, &start.home);
-        let checked = start.may_change(&signed_in).and_then(|()| places());
-        return change::dry_run(&jobs, "", args.form, true, checked);
+    let jobs = jobs(&[old], &args.grace, now, renewal)?;
+    let (grace, secret, sending) = (&args.grace, &args.secret, &args.sending);
+    let how = How { grace, secret, sending, overriding: &args.overriding, form: args.form };
+    how.send(jobs, &[old], &among, &signed_in, start, true).await
+}
+
+/// The arguments that say how tokens are regenerated.
+struct How<'a> {
+    grace: &'a tokens::Grace,
+    secret: &'a SecretTo,
+    sending: &'a Sending,
+    overriding: &'a Overriding,
+    form: Form,
+}
+
+impl How<'_> {
+    /// Checks the changes to these tokens, and sends them unless this is a dry run.
+    async fn send(
+        &self,
+        mut jobs: Vec<Job>,
+        found: &[&ApiToken],
+        among: &Among<ApiToken>,
+        signed_in: &SignedIn,
+        start: &Start,
+        alone: bool,
+    ) -> CommandResult {
+        let (form, now) = (self.form, signed_in.now());
+        let ids: Vec<_> = found.iter().map(|t| Some(&t.id)).collect();
+        let listed = Listed { tokens: among.list(), ..Listed::default() };
+        let checked = start.may_change(signed_in);
+        let permit = |jobs| Permitted::check(jobs, signed_in, &listed, self.overriding);
+        if self.sending.dry_run {
+            let checked = checked
+                .and_then(|()| secret::dry_run(self.secret, &ids, form.json, &start.home))
+                .and_then(|()| permit(jobs.clone()).map(drop));
+            return change::dry_run(&jobs, "", form, alone, checked);
+        }
+        checked?;
+        for (job, to) in
+            jobs.iter_mut().zip(secret::places(self.secret, &ids, form.json, &start.home)?)
+        {
+            job.to = Some(to);
+        }
+        let jobs = permit(jobs)?;
+        ends_now(found, self.grace, now)?;
+        change::run_jobs(signed_in, &jobs, &listed, self.sending, form, alone).await
     }
-    start.may_change(&signed_in)?;
-    let mut to = secret::places(&args.secret, &[Some(&old.id)], args.form.json, &start.home)?;
-    if let Some(job) = jobs.first_mut() {
-        job.to = to.pop();
-    }
-    ends_now(&[old], &args.grace, now)?;
-    let listed = Listed { tokens: among.list(), ..Listed::default() };
-    change::run_jobs(&signed_in, &jobs, &listed, &args.sending, args.form, true).await
 }
 
 async fn signed_in(start: &Start, without_journal: bool) -> Result<SignedIn, ExitError> {

@@ -8,11 +8,11 @@ use crate::{
     api::call::Call,
     cli::args::Form,
     commands::{
-        CommandResult, due, exit, find, json, print_array, print_text,
+        CommandResult, ExitError, due, exit, find, json, print_array, print_text,
         start::Start,
         words::{broken, columns},
     },
-    domain::{ApiToken, Grants, Target, review, token::State},
+    domain::{ApiToken, Grants, Policies, Target, review, token::State},
     ops::Half,
 };
 
@@ -22,17 +22,19 @@ use crate::{
 /// When a token is not found, or the list cannot be read.
 pub async fn run(wanted: &[String], form: Form, start: &Start) -> CommandResult {
     let signed_in = start.signed_in().await?;
+    let policies = signed_in.session.policies.usable().map_err(ExitError::usage)?;
     let tokens = signed_in.tokens().await.map_err(|f| exit::failed(&f, &Call::ListTokens))?;
     let (found, now) = (find::all(wanted, &tokens)?, signed_in.now());
     due::report_unreadable(found.iter().copied());
     signed_in.learn_pairs().await;
     if form.json {
         return print_array(found.iter().map(|token| {
-            json::Token::at(token, now).with_half(signed_in.half(&token.id).as_ref())
+            json::Token::at(token, policies, now).with_half(signed_in.half(&token.id).as_ref())
         }));
     }
     let one = |token: &&ApiToken| {
-        text(token, signed_in.half(&token.id).as_ref(), now, columns(&io::stdout()))
+        let half = signed_in.half(&token.id);
+        text(token, half.as_ref(), policies, now, columns(&io::stdout()))
     };
     let texts: Vec<_> = found.iter().map(one).collect();
     print_text(&texts.join("\n"))
@@ -43,7 +45,13 @@ const INDENT: usize = 14;
 
 /// A token as lines with labels, wrapped if there is a width.
 #[must_use]
-pub fn text(token: &ApiToken, half: Option<&Half>, now: Timestamp, width: Option<usize>) -> String {
+pub fn text(
+    token: &ApiToken,
+    half: Option<&Half>,
+    policies: &Policies,
+    now: Timestamp,
+    width: Option<usize>,
+) -> String {
     let state = match token.state(now) {
         State::Expired => "expired",
         State::Expiring => "expires soon",
@@ -75,7 +83,7 @@ pub fn text(token: &ApiToken, half: Option<&Half>, now: Timestamp, width: Option
     for (place, rights) in rows(&token.grants) {
         say("rights", &format!("{place}: {rights}"));
     }
-    for finding in review::findings(&token.grants, &token.expiry, now) {
+    for finding in review::findings(token, policies, now) {
         say(
             "finding",
             &format!("{}: {}. Fix: {}", finding.severity.label(), finding.why, finding.fix),

@@ -53,6 +53,11 @@ struct SettingsFile {
         "default" = "90d",
     ))]
     history: Option<String>,
+    /// The file of the organisation's rules for tokens, which has to be there: a path that begins
+    /// with `/` or `~/`. Without this key, `policy.toml` beside the settings is used if it is
+    /// there.
+    #[schemars(extend("pattern" = r"^\s*(/|~/)"))]
+    policy: Option<String>,
     /// Key bindings, by context and action; `axtok config keys` prints all of them. A row
     /// replaces the keys of that action in that context; `[]` removes them. Keys separated by
     /// spaces are pressed one after the other.

@@ -92,6 +92,10 @@ fn errors_name_the_position_and_the_fix() {
         ("usage = 'never'", "settings.toml:1:9: usage must be ask, always or off"),
         ("history = '5m'", "settings.toml:1:11: history must be a length such as 90d, or forever"),
         ("history = 90", "settings.toml:1:11: history must be a text in quotes"),
+        (
+            "policy = 'rules.toml'",
+            "settings.toml:1:10: policy must be a path that begins with / or ~/",
+        ),
         ("usage = true", "settings.toml:1:9: usage must be a text in quotes"),
         ("mouse = true", "settings.toml:1:9: mouse must be a text in quotes"),
         ("mouse = 'maybe'", "settings.toml:1:9: mouse must be auto, on or off"),

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::Item;
 use crate::domain::{
+    policy::is_policy,
     safe_text::SafeText,
     token::{ApiToken, TokenId},
 };
@@ -49,9 +50,13 @@ impl<'a> Accepted<'a> {
         Self(here.map(|a| ((a.token.raw(), a.code.as_str()), a)).collect())
     }
 
-    /// The acceptance of this finding, if there is one.
+    /// The acceptance of this finding, if there is one. A policy's findings cannot be accepted:
+    /// the policy itself has exemptions.
     #[must_use]
     pub fn get(&self, token: &TokenId, code: &str) -> Option<&'a Acceptance> {
+        if is_policy(code) {
+            return None;
+        }
         self.0.get(&(token.raw(), code)).copied()
     }
 

@@ -8,6 +8,7 @@ use super::{findings, reach::letters};
 use crate::domain::{
     capability::{Scope, Verbs},
     grants::{Resources, WILDCARD},
+    policy::Policies,
     safe_text::SafeText,
     token::ApiToken,
 };
@@ -44,7 +45,12 @@ impl Line {
 /// Compares properties and rights line by line. A section that is empty for both tokens
 /// is left out.
 #[must_use]
-pub fn compare(left: &ApiToken, right: &ApiToken, now: Timestamp) -> Vec<Line> {
+pub fn compare(
+    left: &ApiToken,
+    right: &ApiToken,
+    policies: &Policies,
+    now: Timestamp,
+) -> Vec<Line> {
     let both = [left, right];
     let line =
         |label: &str, of: &dyn Fn(&ApiToken) -> String| Line::new(label, of(both[0]), of(both[1]));
@@ -54,8 +60,7 @@ pub fn compare(left: &ApiToken, right: &ApiToken, now: Timestamp) -> Vec<Line> {
         line("Expires", &|t| t.expiry.describe(now)),
         line("Description", &|t| t.description.to_string()),
         line("Findings", &|t| {
-            let codes: Vec<_> =
-                findings(&t.grants, &t.expiry, now).iter().map(|f| f.code).collect();
+            let codes: Vec<_> = findings(t, policies, now).iter().map(|f| f.code).collect();
             if codes.is_empty() { "none".to_owned() } else { codes.join(", ") }
         }),
     ];

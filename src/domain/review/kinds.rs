@@ -55,7 +55,11 @@ use Fix::{Delete, Narrow, Regenerate, Replace};
 use Severity::{High, Low, Medium};
 
 /// Every kind, worst first.
-pub const KINDS: [FindingKind; 28] = [
+pub const KINDS: [FindingKind; 36] = [
+    kind(High, "policy/forbid", "has rights that the policy forbids", Narrow),
+    kind(High, "policy/allow-all-datasets", "breaks the policy on all datasets", Replace),
+    kind(High, "policy/allow-all-views", "breaks the policy on all views", Replace),
+    kind(High, "policy/never-expires", "never expires, against the policy", Regenerate),
     kind(High, "mints-api-tokens", "can mint API tokens", Narrow),
     kind(High, "mints-access-control", "can change access control", Narrow),
     kind(High, "mints-users", "can add or change users", Narrow),
@@ -63,6 +67,8 @@ pub const KINDS: [FindingKind; 28] = [
     kind(High, "writes-all-views", "writes to all views", Narrow),
     kind(High, "shares-data", "can share data externally", Narrow),
     kind(High, "changes-billing", "can change billing", Narrow),
+    kind(Medium, "policy/max-lifetime", "expires later than the policy allows", Regenerate),
+    kind(Medium, "policy/exemption-ended", "exemption from the policy has ended", Replace),
     kind(Medium, "full-org", "every right in the organisation", Replace),
     kind(Medium, "locks-out", "can lock others out", Narrow),
     kind(Medium, "changes-shared-keys", "can change shared access keys", Narrow),
@@ -73,6 +79,8 @@ pub const KINDS: [FindingKind; 28] = [
     kind(Medium, "unreadable-expiry", "has an unreadable expiry", Regenerate),
     kind(Medium, "never-expires", "never expires", Regenerate),
     kind(Medium, "unused-token", "was not used", Delete),
+    kind(Low, "policy/name", "has a name against the policy", Replace),
+    kind(Low, "policy/description", "has no description, against the policy", Replace),
     kind(Low, "unused-right", "has unused rights", Narrow),
     kind(Low, "long-life", "expires in more than a year", Regenerate),
     kind(Low, "full-dataset", "every right on a dataset", Replace),

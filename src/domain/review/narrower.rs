@@ -48,6 +48,7 @@ pub fn narrower(token: &ApiToken, code: &str, inventory: Inventory<'_>) -> Optio
             let there: Vec<_> = inventory.views?.iter().map(|v| v.name.raw()).collect();
             leave_out(&mut grants.views, &there);
         }
+        "policy/forbid" => grants = inventory.policies.narrowed(&grants),
         UNUSED_RIGHT => grants = inventory.usage?.narrowed(token)?,
         "unknown-rights" => {
             let known: Vec<_> = grants.rows().map(|(t, r)| (t, r.known())).collect();

@@ -12,6 +12,7 @@ use super::{Finding, FindingKind, Severity, findings, listed, used};
 use crate::domain::{
     grants::{Resources, WILDCARD},
     org::{Dataset, View},
+    policy::Policies,
     token::{ApiToken, State},
     usage::Usage,
 };
@@ -26,6 +27,8 @@ pub struct Inventory<'a> {
     pub views: Option<&'a [View]>,
     /// What tokens do, if the audit log was queried. Its findings depend on that.
     pub usage: Option<&'a Usage>,
+    /// The organisation's own rules.
+    pub policies: &'a Policies,
 }
 
 /// A finding and its token.
@@ -52,7 +55,7 @@ pub fn survey(tokens: &[ApiToken], inventory: Inventory<'_>, now: Timestamp) -> 
             add(expired(t));
             continue;
         }
-        findings(&t.grants, &t.expiry, now).into_iter().for_each(&mut add);
+        findings(t, inventory.policies, now).into_iter().for_each(&mut add);
         missing(&t.grants.datasets, datasets.as_ref(), "missing-dataset", "datasets")
             .into_iter()
             .for_each(&mut add);

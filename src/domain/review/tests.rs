@@ -27,8 +27,13 @@ fn grants(rows: &[(&str, &str, &str)]) -> Grants {
     grants
 }
 
+/// The findings without a policy.
+fn of_rights(grants: &Grants, expiry: &TokenExpiry, now: Timestamp) -> Vec<Finding> {
+    with_expiry(about_grants(grants), Vec::new(), expiry, now)
+}
+
 fn found(rows: &[(&str, &str, &str)]) -> Vec<Finding> {
-    findings(&grants(rows), &soon(), now())
+    of_rights(&grants(rows), &soon(), now())
 }
 
 /// The only finding, as `severity code: why`.
@@ -52,7 +57,7 @@ fn everything() -> Vec<Finding> {
     grants.put(&Target::Org, Rights::full(Scope::Org));
     let json = SafeText::from("[\"read\"]");
     grants.org.keep_unknown(Unknown::Capability { name: "future".into(), json });
-    findings(&grants, &Expiry::Never.into(), now())
+    of_rights(&grants, &Expiry::Never.into(), now())
 }
 
 #[test]
@@ -179,21 +184,21 @@ fn two_purposes_on_one_dataset() {
 fn full_sets_of_rights_are_a_finding() {
     let mut grants = Grants::default();
     grants.put(&Target::Dataset("a".into()), Rights::full(Scope::Dataset));
-    let found = findings(&grants, &soon(), now());
+    let found = of_rights(&grants, &soon(), now());
     let codes: Vec<_> = found.iter().map(|f| f.code).collect();
     assert_eq!(codes, ["shares-data", "destroys-data", "full-dataset"]);
     assert_eq!(found[2].why, "has every right on a, which few jobs need");
 
     let mut grants = Grants::default();
     grants.put(&Target::Org, Rights::full(Scope::Org));
-    assert!(findings(&grants, &soon(), now()).iter().any(|f| f.code == "full-org"));
+    assert!(of_rights(&grants, &soon(), now()).iter().any(|f| f.code == "full-org"));
 }
 
 #[test]
 fn a_distant_expiry_is_low_and_no_expiry_is_worse() {
     let grants = grants(&[("a", "query", "r")]);
     let found = |expiry: Expiry| {
-        let found = findings(&grants, &expiry.into(), now());
+        let found = of_rights(&grants, &expiry.into(), now());
         found.iter().map(|f| (f.severity, f.code)).collect::<Vec<_>>()
     };
     assert_eq!(found(Expiry::parse("2y", now()).unwrap()), [(Severity::Low, "long-life")]);
@@ -205,7 +210,7 @@ fn a_distant_expiry_is_low_and_no_expiry_is_worse() {
 #[test]
 fn an_unreadable_expiry_is_a_finding_and_not_never() {
     let grants = grants(&[("a", "query", "r")]);
-    let found = findings(&grants, &TokenExpiry::Unread(r#""2026-11-27""#.into()), now());
+    let found = of_rights(&grants, &TokenExpiry::Unread(r#""2026-11-27""#.into()), now());
     let told: Vec<_> = found.iter().map(|f| (f.severity, f.code, f.why.as_str())).collect();
     let why = r#"has an unreadable expiry: "2026-11-27""#;
     assert_eq!(told, [(Severity::Medium, "unreadable-expiry", why)]);
@@ -216,7 +221,7 @@ fn unknown_rights_cannot_be_judged() {
     let mut grants = grants(&[("a", "query", "r")]);
     let json = SafeText::from("[\"read\"]");
     grants.org.keep_unknown(Unknown::Capability { name: "future".into(), json });
-    let found = findings(&grants, &soon(), now());
+    let found = of_rights(&grants, &soon(), now());
     assert_eq!(found.iter().map(|f| f.code).collect::<Vec<_>>(), ["unknown-rights"]);
 }
 
@@ -275,6 +280,6 @@ fn narrow_presets_have_no_findings() {
         let mut grants = Grants { org: preset.org, ..Grants::default() };
         grants.put(&Target::Dataset("a".into()), preset.dataset);
         grants.put(&Target::View("v".into()), preset.view);
-        assert_eq!(findings(&grants, &soon(), now()), [], "{id}");
+        assert_eq!(of_rights(&grants, &soon(), now()), [], "{id}");
     }
 }

@@ -5,21 +5,12 @@ use toml::Spanned;
 
 use super::{EndOld, Placeholder, Plan, Rule};
 use crate::domain::{
-    SafeText,
+    LineError, SafeText,
     expiry::{self, Expiry},
     filter::Filter,
+    line_error::line_at,
     words::nearest,
 };
-
-/// Why a plan is invalid. Never quotes more of it than a word.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {message}")]
-pub struct PlanError {
-    /// The line, from 1.
-    pub line: usize,
-    /// What is wrong, and what to write instead.
-    pub message: String,
-}
 
 /// How long each program may run without a `timeout`, in seconds.
 const TIMEOUT: u64 = 60;
@@ -64,19 +55,14 @@ impl Plan {
     ///
     /// # Errors
     /// The first mistake, with its line and what to write instead.
-    pub fn parse(text: &str) -> Result<Self, PlanError> {
-        let line = |at: usize| text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
-        // Only the message, since the full error quotes the file.
-        let file: File = toml::from_str(text).map_err(|e| PlanError {
-            line: line(e.span().map_or(0, |span| span.start)),
-            message: SafeText::from(e.message()).to_string(),
-        })?;
+    pub fn parse(text: &str) -> Result<Self, LineError> {
+        let file: File = toml::from_str(text).map_err(|e| LineError::of_toml(text, &e))?;
         if file.rotate.is_empty() {
-            return Err(PlanError { line: 1, message: "there is no [[rotate]] rule".to_owned() });
+            return Err(LineError { line: 1, message: "there is no [[rotate]] rule".to_owned() });
         }
         let rule = |rule: Spanned<RuleToml>| {
-            let line = line(rule.span().start);
-            rule_of(rule.into_inner(), line).map_err(|message| PlanError { line, message })
+            let line = line_at(text, rule.span().start);
+            rule_of(rule.into_inner(), line).map_err(|message| LineError { line, message })
         };
         Ok(Self { rules: file.rotate.into_iter().map(rule).collect::<Result<_, _>>()? })
     }

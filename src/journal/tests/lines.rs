@@ -1,6 +1,7 @@
 //! Entries and marks read back as they were written, also by newer versions.
 
 use super::*;
+use crate::domain::policy::Override;
 use crate::journal::{
     grants::meaning,
     line::{self, Line},
@@ -150,7 +151,7 @@ proptest! {
         nanos in -377_705_023_201_000_000_000_i128..253_402_207_200_000_000_000, ends in any::<bool>(),
         known in prop::collection::vec(any::<String>(), 0..3),
         before in prop::option::of(prop::collection::btree_set(any::<u32>(), 0..4)),
-        is_rotation in any::<bool>(),
+        is_rotation in any::<bool>(), is_overridden in any::<bool>(),
     ) {
         let before = before.map_or(Before::Named, |all| Before::All(all.into_iter().collect()));
         let at = jiff::Timestamp::from_nanosecond(nanos).unwrap();
@@ -159,7 +160,10 @@ proptest! {
             let location = Location { deployment: text.clone(), url: text.clone(), org: org.clone() };
             let known = known.iter().map(|id| TokenId::new(id.as_str())).collect();
             let known = Known { named: known, before: before.clone() };
-            let entry = Entry { id: EntryId::new(), at, location, asked, known, is_rotation };
+            let overridden = is_overridden
+                .then(|| Override { codes: vec![text.clone()], reason: text.as_str().into() });
+            let entry =
+                Entry { id: EntryId::new(), at, location, asked, known, is_rotation, overridden };
             prop_assert_eq!(back(&entry), entry);
         }
     }

@@ -243,7 +243,8 @@ impl<T: FnMut(String)> Steps<'_, T> {
             let (intent, call) = (Intent::Delete { id, name }, Call::DeleteToken(old.clone()));
             let none = Listed::default();
             let signed_in = self.signed_in.rotating(false);
-            let outcome = signed_in.change(&intent, &call, &none, Duration::ZERO, self.interrupt);
+            let outcome =
+                signed_in.change((&intent, &call), None, &none, Duration::ZERO, self.interrupt);
             let why = match Box::pin(outcome).await {
                 Outcome::Deleted => {
                     self.say(half, format!("the old token {old} was deleted"));

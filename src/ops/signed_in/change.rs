@@ -9,7 +9,7 @@ use crate::{
         call::{Call, Created, Reply},
         error::{Certainty, Failure, FailureKind},
     },
-    domain::{ApiToken, PersonalToken, SafeText, Secret, TokenExpiry, TokenId},
+    domain::{ApiToken, PersonalToken, SafeText, Secret, TokenExpiry, TokenId, policy::Override},
     journal::{Difference, Entry, EntryId, Mark, Open, differences, personal_differences},
     ops::{
         change::{Intent, Lists, Record, asked_of},
@@ -34,7 +34,9 @@ impl Listed {
         api || self.personal.iter().flatten().any(|token| token.id == *id)
     }
 
-    pub(super) fn lists(&self) -> Lists<'_> {
+    /// The lists as slices.
+    #[must_use]
+    pub fn lists(&self) -> Lists<'_> {
         Lists { tokens: self.tokens.as_deref(), personal: self.personal.as_deref() }
     }
 }
@@ -105,12 +107,13 @@ impl Outcome {
 }
 
 impl SignedIn {
-    /// Sends a change once. If the response is lost, reads the list repeatedly, for at most
+    /// Sends a change once, with the reason if it breaks the organisation's rules. If the response
+    /// is lost, reads the list repeatedly, for at most
     /// `patience` or until a signal arrives.
     pub async fn change(
         &self,
-        intent: &Intent,
-        call: &Call,
+        (intent, call): (&Intent, &Call),
+        overridden: Option<&Override>,
         listed: &Listed,
         patience: Duration,
         interrupt: &Interrupt,
@@ -120,7 +123,8 @@ impl SignedIn {
         };
         self.made().iter().for_each(|id| known.add(id));
         let (without_journal, is_rotation) = (self.without_journal, self.is_rotation);
-        let record = Record { asked: asked.clone(), known, without_journal, is_rotation };
+        let (asked_too, overridden) = (asked.clone(), overridden.cloned());
+        let record = Record { asked: asked_too, known, without_journal, is_rotation, overridden };
         let sending = self.send(call.clone(), Some(record));
         let (answer, entry) = match self.unless_ending(sending, interrupt).await {
             Sent::Answered { answer, entry, .. } => (answer, entry),

@@ -3,7 +3,11 @@
 use ratatui::{layout::Rect, text::Line};
 
 use crate::{
-    app::{Model, layout_info::Window, overlays::create_summary::CreateSummary},
+    app::{
+        Model,
+        layout_info::Window,
+        overlays::create_summary::{CreateSummary, Field},
+    },
     domain::{SafeText, Scope, Target, WILDCARD},
     ui::{
         Canvas,
@@ -61,6 +65,9 @@ pub fn draw(
     if state.findings.is_empty() && !state.duplicate && !state.is_unconfirmed {
         let words = "No findings.";
         content.line(Line::styled(words, theme.good));
+    }
+    if !state.objections.is_empty() {
+        content.part(Field::Reason);
     }
     content.sent(model, state.sending.ticket(), "Creating");
     content.dialog(frame, area, "Review")

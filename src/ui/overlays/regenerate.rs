@@ -16,7 +16,7 @@ use crate::{
         run::tokens,
     },
     domain::{
-        ApiToken, Expiry, NewToken, SafeText, TokenId, grace::GraceError, review::findings,
+        ApiToken, Expiry, NewToken, SafeText, TokenId, grace::GraceError, review::findings_of_new,
         summary::difference_lines, when,
     },
     input::Action,
@@ -182,7 +182,8 @@ fn old_against_new(
     if changes.is_empty() {
         content.line("  same rights");
     }
-    for finding in findings(&draft.grants, &draft.expiry.into(), model.shared.server_now()) {
+    for finding in findings_of_new(draft, &model.shared.session.policies, model.shared.server_now())
+    {
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
         content.paragraph(&words, theme.warning);
     }

@@ -24,7 +24,7 @@ use crate::{
         ApiToken,
         choices::Choices,
         filter::Filter,
-        review::{accepted::Accepted, findings},
+        review::{Standards, findings},
         sort::Sort,
         usage::{NOT_SEEN, UNKNOWN},
     },
@@ -282,12 +282,12 @@ fn draw_list(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &ApiT
     frame.add_target(area, HitTarget::Scrolls(Scrolled::Screen, window));
     let shown = state.rows.iter().enumerate().skip(window.top).take(height);
     let shown = shown.filter_map(|(row, id)| Some((row, model.shared.data.token(id)?)));
-    let accepted = model.shared.accepted_here();
+    let standards = model.shared.standards();
     for (y, (position, token)) in (area.y + 1..).zip(shown) {
         let selected = position == state.list.cursor;
         let marked = state.is_marked(position);
         let at = Rect { y, height: 1, ..area };
-        draw_row(frame, at, &columns, (model, &accepted), token, (selected, marked));
+        draw_row(frame, at, &columns, (model, &standards), token, (selected, marked));
         highlight(frame, at, &columns, state, token);
         if selected {
             // Highlight only the name: the other columns keep their colours, and a step of
@@ -329,7 +329,7 @@ fn draw_row(
     frame: &mut Canvas<'_, '_>,
     area: Rect,
     columns: &Columns,
-    (model, accepted): (&Model, &Accepted<'_>),
+    (model, standards): (&Model, &Standards<'_>),
     token: &ApiToken,
     (selected, is_marked): (bool, bool),
 ) {
@@ -344,7 +344,7 @@ fn draw_row(
     column(if selected { ">" } else { " " }, style, 1, 0);
     column(glyph, style, 1, 0);
     let (severity, severity_style) =
-        token::severity(token, model.shared.server_now(), accepted, theme);
+        token::severity(token, model.shared.server_now(), standards, theme);
     column(severity, severity_style, 1, 0);
     let (mark, mark_style, name_style) =
         if is_marked { (MARK, theme.key, theme.strong) } else { (" ", Style::new(), Style::new()) };
@@ -402,7 +402,7 @@ fn highlight(
 fn draw_pane(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, token: &ApiToken) {
     let theme = frame.theme();
     let width = usize::from(area.width);
-    let found = findings(&token.grants, &token.expiry, model.shared.server_now());
+    let found = findings(token, &model.shared.session.policies, model.shared.server_now());
     let note = match (model.shared.half(&token.id), found.as_slice()) {
         (Some(half), _) => {
             let now = model.shared.server_now();

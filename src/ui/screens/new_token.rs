@@ -68,6 +68,13 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, form: &NewTok
     let room = content.room_beside(Field::Expiry);
     content.part_beside(Field::Expiry, expires(model, form, room, theme));
     content.part(Field::Description);
+    let against = form.objections(&model.shared.session.policies, model.shared.server_now());
+    if !against.is_empty() {
+        content.blank();
+    }
+    for finding in against {
+        content.lines(dialog::marked("! policy:", &finding.why, columns, theme.warning));
+    }
     content.draw(frame, inside)
 }
 
@@ -119,7 +126,7 @@ fn advanced_summary(
     let mut lines = dialog::paragraph(&grants.summary(), columns, Style::new());
     let now = model.shared.server_now();
     lines.push(Line::default());
-    for finding in form.matrix().findings(form.expiry(now), now) {
+    for finding in form.matrix().findings(Vec::new(), form.expiry(now), now) {
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
         lines.extend(dialog::paragraph(&words, columns, theme.warning));
     }

@@ -230,7 +230,7 @@ fn finding_lines(
     lines: &mut Vec<Line<'static>>,
     theme: &Theme,
 ) {
-    let found = findings(&token.grants, &token.expiry, model.shared.server_now());
+    let found = findings(token, &model.shared.session.policies, model.shared.server_now());
     if found.is_empty() {
         lines.push(heading("No findings", theme));
         return;

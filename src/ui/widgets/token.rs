@@ -7,7 +7,7 @@ use crate::{
     app::Model,
     domain::{
         ApiToken, Expiry, TokenExpiry,
-        review::{Severity, accepted::Accepted, worst},
+        review::{Severity, Standards},
         token::State,
         when,
     },
@@ -33,10 +33,10 @@ pub fn state(token: &ApiToken, model: &Model, theme: &Theme) -> (&'static str, S
 pub fn severity(
     token: &ApiToken,
     now: Timestamp,
-    accepted: &Accepted<'_>,
+    standards: &Standards<'_>,
     theme: &Theme,
 ) -> (&'static str, Style) {
-    match worst(token, now, accepted) {
+    match standards.worst(token, now) {
         Some(Severity::High) => ("H", theme.danger),
         Some(Severity::Medium) => ("M", theme.warning),
         Some(Severity::Low) | None => (" ", Style::new()),

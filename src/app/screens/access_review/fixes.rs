@@ -10,6 +10,7 @@ use crate::{
     },
     domain::{
         SafeText,
+        policy::is_policy,
         review::{
             Item,
             accepted::Acceptance,
@@ -64,6 +65,11 @@ impl AccessReview {
         };
         if let Some(accepted) = accepted {
             return set_accepted(shared, accepted, false);
+        }
+        if is_policy(item.finding.code) {
+            let words = "This breaks the policy: only an exemption in the policy's file ends it.";
+            shared.notify(NoticeKind::Info, words);
+            return Step::none();
         }
         let draft = Acceptance {
             org: shared.acceptance_org(),

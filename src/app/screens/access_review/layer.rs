@@ -139,7 +139,7 @@ fn refresh(shared: &mut Shared) -> Step {
         return switch::choose_org(shared).into();
     }
     let tokens = Step::effect(shared.fetch_tokens());
-    tokens.and(fetch(shared))
+    tokens.and(Step::effect(shared.reload_policies())).and(fetch(shared))
 }
 
 /// Fetches the names, which may have changed since the last visit, and the acceptances.

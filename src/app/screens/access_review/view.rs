@@ -75,6 +75,7 @@ pub(super) fn inventory(shared: &Shared) -> Inventory<'_> {
         datasets: data.datasets.value().filter(|_| all).map(Vec::as_slice),
         views: data.views.value().filter(|_| all).map(Vec::as_slice),
         usage: data.usage.value().map(Box::as_ref),
+        policies: &shared.session.policies,
     }
 }
 

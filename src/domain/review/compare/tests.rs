@@ -23,7 +23,7 @@ fn token(name: &str, rows: &[(&str, &str, Verbs)], org: Verbs) -> ApiToken {
 fn rights_on_all_datasets_appear_in_every_row() {
     let left = token("a", &[("*", "query", Verbs::R), ("prod", "ingest", Verbs::C)], Verbs::R);
     let right = token("b", &[("prod", "query", Verbs::R)], Verbs::NONE);
-    let lines = compare(&left, &right, Timestamp::UNIX_EPOCH);
+    let lines = compare(&left, &right, Default::default(), Timestamp::UNIX_EPOCH);
     let line = |label: &str| {
         let line = lines.iter().find(|l| l.label == label).unwrap();
         (line.left.as_str(), line.right.as_str(), line.differs())

@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{
+    policy::is_policy,
     review::{
         FindingKind, Item, KINDS, Severity,
         accepted::{Acceptance, Accepted},
@@ -33,8 +34,8 @@ pub struct Report<'a> {
     pub not_checked: &'a [&'static str],
     /// The codes of findings that were not to be checked.
     pub not_asked: &'a [&'static str],
-    /// The lowest severity of a failure.
-    pub least: Severity,
+    /// The lowest severity of a failure; `None` if only what is about the policy fails.
+    pub least: Option<Severity>,
     /// Whether accepted findings are failures too.
     pub ignores_accepted: bool,
     /// When the tokens were listed, by the server's clock.
@@ -45,8 +46,11 @@ impl<'a> Report<'a> {
     /// Whether a finding is a failure in a test report, and for the exit status.
     #[must_use]
     pub fn fails(&self, item: &Item) -> bool {
-        item.finding.severity >= self.least
-            && (self.ignores_accepted || self.acceptance(item).is_none())
+        let counts = match self.least {
+            Some(least) => item.finding.severity >= least,
+            None => is_policy(item.finding.code),
+        };
+        counts && (self.ignores_accepted || self.acceptance(item).is_none())
     }
 
     /// SARIF 2.1.0, for code scanning.

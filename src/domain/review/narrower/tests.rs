@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::domain::{
-    Expiry, TokenId, Unknown,
+    Expiry, Policies, TokenId, Unknown,
     org::{Dataset, View},
+    policy::Policy,
     review::{FindingKind, Fix, KINDS, survey},
     usage::{
         Usage,
@@ -59,9 +60,16 @@ fn each_derived_fix_resolves_its_finding() {
         (with(&[(Target::Dataset("prod".into()), "share", Verbs::D)]), None),
         (reader, Some(&usage)),
     ];
+    let policy = Policy::parse("forbid = [\"org:users:*\"]").unwrap();
+    let policies = Policies { all: vec![("policy.toml".into(), policy)], unusable: None };
     let mut seen = Vec::new();
     for (token, usage) in few {
-        let inventory = Inventory { datasets: Some(&datasets), views: Some(&views), usage };
+        let inventory = Inventory {
+            datasets: Some(&datasets),
+            views: Some(&views),
+            usage,
+            policies: &policies,
+        };
         let codes = |token: &ApiToken| -> Vec<&'static str> {
             let items = survey(std::slice::from_ref(token), inventory, now());
             items.iter().map(|i| i.finding.code).collect()

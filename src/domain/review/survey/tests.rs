@@ -76,8 +76,11 @@ fn the_most_severe_come_first_and_every_kind_is_in_the_table() {
     all.grants.put(&Target::View("*".into()), Rights::full(Scope::View));
     all.grants.put(&Target::Org, Rights::full(Scope::Org));
     let tokens = [all, token("2", "old", "-1d", "x"), token("3", "long", "2y", "gone")];
-    let items =
-        survey(&tokens, Inventory { datasets: Some(&[]), views: Some(&[]), usage: None }, now());
+    let items = survey(
+        &tokens,
+        Inventory { datasets: Some(&[]), views: Some(&[]), ..Inventory::default() },
+        now(),
+    );
     assert!(items.is_sorted_by_key(|i| Reverse(i.finding.severity)));
     for item in &items {
         let kind = FindingKind::of(item.finding.code).unwrap();

@@ -103,6 +103,7 @@ impl World {
             },
             known: Known::from(vec![id(old)]),
             is_rotation,
+            overridden: None,
         };
         self.journal.begin(&entry).unwrap();
         for mark in marks {
@@ -384,7 +385,7 @@ fn a_deleted_half_ends_the_pair() {
             url: URL.to_owned(),
             org: Some("acme".to_owned()),
         };
-        let entry = Entry { id, at, location, asked, known, is_rotation: false };
+        let entry = Entry { id, at, location, asked, known, is_rotation: false, overridden: None };
         world.journal.begin(&entry).unwrap();
         world.journal.mark(&entry.id, &Mark::Done { id: None }).unwrap();
         assert_eq!(world.told(), Vec::<String>::new(), "{gone} was deleted");

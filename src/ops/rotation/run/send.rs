@@ -6,8 +6,10 @@ use super::{End, Failed, Half, Now, Report, Row, Run, Stage, Step, Steps, Turn, 
 use crate::{
     api::error::FailureKind,
     domain::{
-        ApiToken, TokenId,
+        ApiToken, Policies, TokenId,
         grace::capped,
+        policy::{self, Subject},
+        review::Finding,
         rotation::{Pair, Rule},
         token::Renewal,
         when,
@@ -40,6 +42,12 @@ impl<T: FnMut(String)> Run<T> {
             let advice = "both would be delivered to the same place: rename one";
             return Some(self.refused(row, &why, advice));
         }
+        if let Some(finding) =
+            against_lifetime(&self.signed_in.session.policies, token, &rule, now.at)
+        {
+            let why = format!("the new token {}", finding.why);
+            return Some(self.refused(row, &why, "correct expires in the plan; nothing was sent"));
+        }
         let olds = row.olds.clone();
         self.regenerate(token.clone(), rule, olds, row.old_ends, now).await.0
     }
@@ -62,7 +70,8 @@ impl<T: FnMut(String)> Run<T> {
         // A secret that has arrived must not be lost when the program ends.
         let guard = self.signed_in.ops.in_flight.begin();
         let patience = self.options.look_for;
-        let outcome = self.signed_in.change(&intent, &call, &listed, patience, &self.interrupt);
+        let outcome =
+            self.signed_in.change((&intent, &call), None, &listed, patience, &self.interrupt);
         let outcome = Box::pin(outcome).await;
         let mut half = Half {
             pair: Pair { name: token.name.clone(), old: token.id.clone(), new: None },
@@ -180,6 +189,20 @@ pub(super) fn only(found: &[Candidate]) -> Option<TokenId> {
         [one] if one.likeness != Likeness::Possible => Some(one.id.clone()),
         _ => None,
     }
+}
+
+/// What the organisation's rules have against the expiry that a rule gives. The rest of the new
+/// token is as it was: refusing it would end what works, and the review reports it.
+fn against_lifetime(
+    policies: &Policies,
+    token: &ApiToken,
+    rule: &Rule,
+    now: Timestamp,
+) -> Option<Finding> {
+    let new = Subject { expiry: rule.new_expiry(now).into(), ..Subject::from(token) };
+    let all = policies.objections(&new, now);
+    let about_lifetime = [policy::Rule::MaxLifetime.code(), policy::Rule::NeverExpires.code()];
+    all.into_iter().find(|f| f.code == policy::UNCHECKED || about_lifetime.contains(&f.code))
 }
 
 /// Another working token with the same name under the same rule: not the other half of a rotation,

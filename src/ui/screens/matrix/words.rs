@@ -70,8 +70,7 @@ pub fn below(
 }
 
 fn found(model: &Model, form: &NewTokenForm) -> Vec<Finding> {
-    let now = model.shared.server_now();
-    form.matrix().findings(form.expiry(now), now)
+    form.findings(&model.shared.session.policies, model.shared.server_now())
 }
 
 /// The cell in words: `prod-edge-logs / Saved queries   create off · read GRANTED`. If that

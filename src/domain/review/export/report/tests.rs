@@ -60,7 +60,7 @@ fn reported<T>(
         accepted: &Accepted::of(accepted, "acme"),
         not_checked: &[],
         not_asked: &[],
-        least: Severity::Low,
+        least: Some(Severity::Low),
         ignores_accepted: false,
         now: now(),
     };
@@ -185,7 +185,7 @@ fn a_test_fails_for_each_finding_that_the_exit_status_counts() {
         ])
     );
     assert!(xml.contains("; accepted 2026-11-23: in the &lt;safe&gt;</skipped>"), "{xml}");
-    let (_, cases, xml) = outcomes(|report| report.least = Severity::Medium);
+    let (_, cases, xml) = outcomes(|report| report.least = Some(Severity::Medium));
     assert_eq!(cases[3], ("long-life".to_owned(), "<skipped"));
     assert!(xml.contains("low: expires in more than a year; below --fail-on"), "{xml}");
     let (_, cases, _) = outcomes(|report| report.ignores_accepted = true);

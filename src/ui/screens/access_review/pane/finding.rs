@@ -10,7 +10,7 @@ use ratatui::{
 use super::{EXPIRY, rows};
 use crate::{
     app::{Model, layout_info::Window, screens::access_review::AccessReview},
-    domain::{ApiToken, review::Fix, when},
+    domain::{ApiToken, policy::is_policy, review::Fix, when},
     input::{Action, Context},
     ui::{
         Canvas, Theme,
@@ -114,7 +114,8 @@ fn about_finding(
         None => format!("{accept} accepts it"),
     };
     if state.in_pane {
-        add(&format!("{way}; {accept}"), theme.faint);
+        let accept = if is_policy(group.kind.code) { String::new() } else { format!("; {accept}") };
+        add(&format!("{way}{accept}"), theme.faint);
     } else {
         add(&format!("{}, then {way}", key(Action::Open)), theme.faint);
     }

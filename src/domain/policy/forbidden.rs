@@ -1,0 +1,139 @@
+//! Rights that no token may have: `org:apiTokens:*`, `dataset:prod-*=data:delete`.
+
+use std::fmt;
+
+use super::names;
+use crate::domain::{
+    Grants, Resources, Rights, SafeText, Scope, Target, WILDCARD, pattern, preset::grant,
+};
+
+/// Rights, and where a token may not have them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Forbidden {
+    scope: Scope,
+    /// The datasets or views, as a pattern; empty for the organisation.
+    names: String,
+    rights: Rights,
+    /// As written.
+    text: String,
+}
+
+impl Forbidden {
+    /// Parses `org:RIGHTS`, `dataset:NAMES=RIGHTS` or `view:NAMES=RIGHTS`.
+    ///
+    /// # Errors
+    /// What to write instead.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let usage = || {
+            format!(
+                "{}: write \"org:apiTokens:*\", \"dataset:NAMES=data:delete\" or \
+                 \"view:NAMES=query:read\"",
+                SafeText::from(text)
+            )
+        };
+        let (scope, rest) = text.trim().split_once(':').ok_or_else(usage)?;
+        let (scope, names, rights) = match scope {
+            "org" => (Scope::Org, "", rest),
+            "dataset" | "view" => {
+                let (names, rights) = rest.rsplit_once('=').ok_or_else(usage)?;
+                let scope = if scope == "view" { Scope::View } else { Scope::Dataset };
+                (scope, names.trim(), rights)
+            }
+            _ => return Err(usage()),
+        };
+        if scope != Scope::Org && names.is_empty() {
+            return Err(usage());
+        }
+        Ok(Self {
+            scope,
+            names: names.to_owned(),
+            rights: rights_of(scope, rights)?,
+            text: text.trim().to_owned(),
+        })
+    }
+
+    /// Whether this alone forbids every right of its scope.
+    pub fn is_everything(&self, scope: Scope) -> bool {
+        let everywhere = scope == Scope::Org || self.names == WILDCARD;
+        self.scope == scope && everywhere && Rights::full(scope).minus(&self.rights).is_empty()
+    }
+
+    /// Adds the names of the forbidden rights in these grants.
+    pub fn add_found(&self, grants: &Grants, found: &mut Vec<String>) {
+        if self.scope == Scope::Org {
+            found.extend(names(&grants.org.both(&self.rights), Scope::Org));
+            return;
+        }
+        for (name, rights) in self.rows(grants).iter() {
+            let both = rights.both(&self.rights);
+            if both.is_empty() || !self.is_about(name.raw()) {
+                continue;
+            }
+            let place = match (self.scope, name.raw()) {
+                (Scope::View, WILDCARD) => "all views".to_owned(),
+                (Scope::View, _) => format!("view {name}"),
+                (_, WILDCARD) => "all datasets".to_owned(),
+                _ => name.to_string(),
+            };
+            let rights = names(&both, self.scope).join(", ");
+            let words = format!("{rights} on {place}");
+            if !found.contains(&words) {
+                found.push(words);
+            }
+        }
+    }
+
+    /// Takes the forbidden rights away.
+    pub fn remove(&self, grants: &mut Grants) {
+        let targets: Vec<Target> = match self.scope {
+            Scope::Org => vec![Target::Org],
+            scope => {
+                let named = self.rows(grants).iter().filter(|(name, _)| self.is_about(name.raw()));
+                named.filter_map(|(name, _)| Target::named(scope, name.clone())).collect()
+            }
+        };
+        for target in targets {
+            for capability in self.scope.capabilities() {
+                let verbs = grants.verbs(&target, capability);
+                // Fewer verbs are always possible.
+                let _ = grants.set(&target, capability, verbs.minus(self.rights.verbs(capability)));
+            }
+        }
+    }
+
+    const fn rows<'a>(&self, grants: &'a Grants) -> &'a Resources {
+        match self.scope {
+            Scope::View => &grants.views,
+            _ => &grants.datasets,
+        }
+    }
+
+    /// Rights on `*` are rights on whatever the pattern means.
+    fn is_about(&self, name: &str) -> bool {
+        name == WILDCARD || pattern::matches(&self.names, name)
+    }
+}
+
+/// Parses rights such as `query:read, data:*`, or `*` for all of them.
+///
+/// # Errors
+/// What to write instead.
+pub(super) fn rights_of(scope: Scope, list: &str) -> Result<Rights, String> {
+    let mut rights = Rights::default();
+    for word in list.split(',').map(str::trim) {
+        if word == "*" {
+            rights = rights.union(&Rights::full(scope));
+        } else {
+            grant(&mut rights, scope, word)
+                .map_err(|instead| format!("unknown right {}: {instead}", SafeText::from(word)))?;
+        }
+    }
+    Ok(rights)
+}
+
+/// The rule as written.
+impl fmt::Display for Forbidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        SafeText::from(self.text.as_str()).fmt(f)
+    }
+}

@@ -330,6 +330,7 @@ pub fn split(effect: Effect) -> Request {
         | Effect::ClearClipboard
         | Effect::SavePreset(_)
         | Effect::LoadAccepted
+        | Effect::LoadPolicies { .. }
         | Effect::LoadHistory(_)
         | Effect::LoadRotations
         | Effect::Rotate { .. }
@@ -467,6 +468,7 @@ pub fn session(via: u64, org: Option<&str>, credential: SecretKind) -> Session {
         console: None,
         personal_host: None,
         demo: false,
+        policies: std::sync::Arc::default(),
     }
 }
 

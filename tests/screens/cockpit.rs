@@ -53,6 +53,7 @@ fn with_plan(plan: Result<Option<Plan>, String>, width: u16, height: u16) -> App
         console: None,
         personal_host: None,
         demo: false,
+        policies: std::sync::Arc::default(),
     };
     let mut app = App::begin(store, session, &token, width, height);
     app.plan = plan;

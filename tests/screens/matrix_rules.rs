@@ -4,7 +4,7 @@ use axtok::{
     app::matrix::{Base, Edit, Mark, Matrix},
     domain::{
         Expiry, Grants, Kind, Rights, SafeText, Scope, Target, Unknown, Verb, Verbs,
-        review::findings,
+        review::{about_grants, with_expiry},
     },
 };
 use proptest::prelude::*;
@@ -68,9 +68,10 @@ fn apply_step(matrix: &mut Matrix, step: &Step) {
 /// change, so that an outdated cache would show.
 fn is_up_to_date(matrix: &Matrix, base: &Grants) -> bool {
     let now = "2026-11-24T12:00:00Z".parse().unwrap();
-    let findings = findings(matrix.grants(), &Expiry::Never.into(), now);
+    let findings =
+        with_expiry(about_grants(matrix.grants()), Vec::new(), &Expiry::Never.into(), now);
     matrix.phrases() == matrix.grants().phrases()
-        && matrix.findings(Some(Expiry::Never), now) == findings
+        && matrix.findings(Vec::new(), Some(Expiry::Never), now) == findings
         && matrix.changed_rows() == base.changed_rows(matrix.grants())
 }
 

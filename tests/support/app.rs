@@ -88,6 +88,7 @@ impl App {
             console: None,
             personal_host: None,
             demo: true,
+            policies: std::sync::Arc::default(),
         };
         Self::begin(store, session, &token, width, height)
     }

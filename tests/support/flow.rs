@@ -183,6 +183,7 @@ impl Flow {
             console: None,
             personal_host: None,
             demo: false,
+            policies: std::sync::Arc::default(),
         };
         let endpoint = Endpoint::parse(url).unwrap();
         let (effects, replies) = Effects::new(None, recorder);

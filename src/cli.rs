@@ -308,7 +308,7 @@ Examples:
   axtok review --can mint
   axtok review --org apiTokens --json | jq -r '.[].tokenName'
   axtok review --usage --fail-on medium > /dev/null || echo 'some are not used'
-  axtok review --policy policy.toml --preview
+  axtok review --preview
   axtok review --fail-on policy --format junit > review.xml
   axtok review --format markdown > review.md
   axtok review --format openmetrics > axtok.tmp && mv axtok.tmp axtok.prom
@@ -325,8 +325,9 @@ To accept a finding with a reason, open the access review on the screens."))]
 Examples:
   axtok policy init
   axtok policy check
-  axtok review --preview
-  axtok review --policy policy.toml --fail-on policy")]
+
+`axtok review --preview` shows which tokens break it, and --fail-on policy fails
+in CI.")]
     Policy {
         /// What follows `axtok policy`.
         #[command(subcommand)]

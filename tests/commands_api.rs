@@ -28,6 +28,8 @@ mod names;
 mod network;
 #[path = "commands_api/output.rs"]
 mod output;
+#[path = "commands_api/policy.rs"]
+mod policy;
 #[path = "commands_api/read.rs"]
 mod read;
 #[path = "commands_api/review.rs"]

@@ -50,6 +50,8 @@ mod mouse;
 mod palette;
 #[path = "screens/paths.rs"]
 mod paths;
+#[path = "screens/policy.rs"]
+mod policy;
 #[path = "screens/profile.rs"]
 mod profile;
 #[path = "screens/refresh.rs"]

@@ -240,3 +240,6 @@ pub fn asked_of(lists: Lists<'_>, intent: &Intent, call: &Call) -> Option<(Asked
     };
     Some((asked, known))
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,6 +58,7 @@ fn findings_planted_in_the_demo_are_reported() {
         ("missing-dataset", 1),
         ("never-expires", 4),
         ("queries-all-datasets", 1),
+        ("queries-all-views", 1),
         ("same-name", 2),
         ("shares-data", 2),
         ("two-purposes", 1),

@@ -144,6 +144,12 @@ pub const ALL: &[Published] = &[
         about: "axtok's settings file, `~/.config/axtok/settings.toml`.",
         make: settings,
     },
+    Published {
+        name: "policy",
+        about: "A policy: an organisation's rules for its API tokens, such as \
+                `/etc/axtok/policy.toml`.",
+        make: policy,
+    },
 ];
 
 /// The schema of a command's output. Later versions may add members.
@@ -169,6 +175,17 @@ fn output<T: JsonSchema>() -> Schema {
         }
     })
     .transform(&mut schema);
+    schema
+}
+
+/// The schema of a policy.
+fn policy() -> Schema {
+    let mut schema = axtok::domain::policy::schema();
+    let tidy = |schema: &mut Schema| {
+        on_one_line(schema);
+        without_null(schema);
+    };
+    RecursiveTransform(tidy).transform(&mut schema);
     schema
 }
 

@@ -98,7 +98,7 @@ impl CreateSummary {
         }
         match self.form.act(action) {
             Outcome::Back => Step::back(),
-            Outcome::Pressed(_) | Outcome::Submit => {
+            Outcome::Pressed(_) => {
                 let given = overriding::given(&mut self.form, Field::Reason, &self.objections);
                 let Ok(overridden) = given else { return Step::none() };
                 self.sending.overridden = overridden;

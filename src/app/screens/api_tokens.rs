@@ -289,7 +289,7 @@ fn refresh(shared: &mut Shared) -> Step {
     let effects: Vec<Effect> = if shared.session.lacks_org() {
         switch::choose_org(shared)
     } else {
-        vec![shared.fetch_tokens(), shared.reload_policies()]
+        vec![shared.reload_policies(), shared.fetch_tokens()]
     };
     effects.into()
 }

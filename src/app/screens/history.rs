@@ -230,6 +230,7 @@ pub fn facts(change: &RecordedChange, shared: &Shared) -> Vec<(&'static str, Str
         change.stuck.as_ref().map(|(step, why)| safe(&format!("{}: {why}", step.label()))),
     );
     fact("Reason", change.reason().map(safe));
+    fact("Policy", entry.overridden.as_ref().map(|given| format!("overridden, {given}")));
     fact("Secret", change.secret().map(|place| place.to_string()));
     fact("Where", Some(format!("{} at {}", change.location(), safe(&entry.location.url))));
     let made = change.made.as_ref();

@@ -271,8 +271,8 @@ impl NewTokenForm {
         Expiry::parse(self.form.text(Field::Expiry), now).ok()
     }
 
-    /// What the organisation's rules have against the draft so far. An empty name and an expiry
-    /// that cannot be parsed have errors of their own.
+    /// What the organisation's rules have against the draft so far. Until there is a name, its
+    /// texts are not checked; an expiry that cannot be parsed has an error of its own.
     #[must_use]
     pub fn objections(&self, policies: &Policies, now: Timestamp) -> Vec<Finding> {
         let name = self.form.text(Field::Name).trim();
@@ -283,7 +283,8 @@ impl NewTokenForm {
             grants: self.matrix().grants(),
         };
         let mut all = policies.objections(&draft, now);
-        all.retain(|f| f.code != Rule::Name.code() || !name.is_empty());
+        let about_texts = [Rule::Name.code(), Rule::Description.code()];
+        all.retain(|f| !name.is_empty() || !about_texts.contains(&f.code));
         all
     }
 

@@ -2,6 +2,8 @@
 //! list of them; and the choices for all.
 
 use jiff::Timestamp;
+use std::collections::BTreeSet;
+
 use ratatui::{
     layout::Rect,
     style::Style,
@@ -92,6 +94,27 @@ fn choices<'a>(
         content.paragraph(&words, theme.danger);
         content.part(Field::Typed);
     }
+    against_policy(content, state, theme);
+}
+
+/// Adds what the organisation's rules have against the new tokens, and the field for the reason.
+fn against_policy(content: &mut Content<'_, Field>, state: &Regenerate, theme: &Theme) {
+    let columns = content.columns();
+    if !state.is_many() {
+        for (_, finding) in &state.objections {
+            content.lines(dialog::marked("! policy:", &finding.why, columns, theme.warning));
+        }
+    } else if !state.objections.is_empty() {
+        let mut tokens: Vec<_> = state.objections.iter().map(|(at, _)| *at).collect();
+        tokens.dedup();
+        let names: Vec<_> = tokens.iter().map(|at| state.tokens[*at].name.to_string()).collect();
+        let codes: BTreeSet<_> = state.objections.iter().map(|(_, f)| f.code).collect();
+        let codes: Vec<_> = codes.iter().map(|code| code.trim_start_matches("policy/")).collect();
+        let (count, all) = (tokens.len(), state.tokens.len());
+        let words = format!("{count} of {all} break it ({}): {}", codes.join(", "), some(&names));
+        content.lines(dialog::marked("! policy:", &words, columns, theme.warning));
+    }
+    content.part(Field::Reason);
 }
 
 /// Adds the notes about a single token, below the choices.
@@ -182,8 +205,8 @@ fn old_against_new(
     if changes.is_empty() {
         content.line("  same rights");
     }
-    for finding in findings_of_new(draft, &model.shared.session.policies, model.shared.server_now())
-    {
+    // Those of the policy are above, with the reason.
+    for finding in findings_of_new(draft, Default::default(), model.shared.server_now()) {
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
         content.paragraph(&words, theme.warning);
     }

@@ -138,8 +138,8 @@ fn refresh(shared: &mut Shared) -> Step {
     if shared.session.lacks_org() {
         return switch::choose_org(shared).into();
     }
-    let tokens = Step::effect(shared.fetch_tokens());
-    tokens.and(Step::effect(shared.reload_policies())).and(fetch(shared))
+    let policies = Step::effect(shared.reload_policies());
+    policies.and(Step::effect(shared.fetch_tokens())).and(fetch(shared))
 }
 
 /// Fetches the names, which may have changed since the last visit, and the acceptances.

@@ -65,12 +65,14 @@ pub enum ConfigError {
         message: String,
     },
     /// A file's permissions are too open for what it contains.
-    #[error("{} is refused: {why}. Fix: chmod 600 {}", .file.display(), .file.display())]
+    #[error("{} is refused: {why}. Fix: chmod {mode} {}", .file.display(), .file.display())]
     Open {
         /// The file.
         file: PathBuf,
         /// What others could do.
         why: String,
+        /// The mode to give the file.
+        mode: &'static str,
     },
     /// A file could not be written.
     #[error(

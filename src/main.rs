@@ -124,7 +124,7 @@ async fn run(cli: &Cli, token: Option<OsString>, protection: Protection) -> Comm
     let config = config(token)?;
     match &cli.command {
         Some(Command::Config { command }) => commands::config::run(command, &config),
-        Some(Command::Policy { command }) => commands::policy::run(command, &config),
+        Some(Command::Policy { command }) => commands::policy::run(command, &config, cli.demo),
         Some(Command::Doctor { json, offline }) => {
             let env = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
             let inputs = DoctorInputs {

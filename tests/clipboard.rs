@@ -43,6 +43,7 @@ fn copied(home: &Path) -> (Pty, PathBuf) {
     pty.see("API tokens 40");
     pty.send("n").see("of 60 chosen");
     pty.send("ci-copy\t\x1b[B ").see("1 of 60 chosen");
+    pty.send("\t\tfor the tests").see("for the tests");
     pty.send("\x13").see("[▸ Create ]");
     pty.send("\r").see("r reveal");
     pty.send("y").see("cleared after 30 s");

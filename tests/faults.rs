@@ -34,6 +34,7 @@ fn on_a_full_disk(args: &str, home: &Path, env: &[(&str, &str)]) -> Pty {
 fn create(pty: &mut Pty, name: &str, datasets: usize) {
     pty.send("n").see(&format!("of {datasets} chosen"));
     pty.send(&format!("{name}\t\x1b[B ")).see(&format!("1 of {datasets} chosen"));
+    pty.send("\t\tfor the tests").see("for the tests");
     pty.send("\x13").see("[▸ Create ]");
     pty.send("\r");
 }

@@ -207,7 +207,7 @@ fn reading_from_a_pipe_works_and_times_out() {
     let home = Home::new();
     let script = "exec \"$0\" tokens create --demo --dry-run --json --from <(cat \"$1\")";
     let draft = home.path().join("draft");
-    fs::write(&draft, "\u{feff}{\"name\":\"ci\",\"orgCapabilities\":{\"users\":[\"read\"]}}")
+    fs::write(&draft, "\u{feff}{\"name\":\"ci\",\"description\":\"x\",\"orgCapabilities\":{\"users\":[\"read\"]}}")
         .unwrap();
     let mut bash = Command::new("bash");
     bash.args(["-c", script, env!("CARGO_BIN_EXE_axtok")]).arg(&draft);
@@ -299,8 +299,8 @@ fn the_folder_for_undelivered_secrets_is_checked_before_sending() {
         "x",
         "--org",
         "users:read",
-        "--expires",
-        "30d",
+        "--description",
+        "for the tests",
         "--secret-command",
         "false",
     ];

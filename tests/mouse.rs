@@ -151,6 +151,7 @@ fn the_mouse_is_off_while_a_secret_is_on_the_screen() {
     pty.send("n").see("New API token");
     pty.send("ci-pty\t").see("0 of 60 chosen");
     pty.send("\x1b[B ").see("1 of 60 chosen");
+    pty.send("\t\tfor the tests").see("for the tests");
     pty.send("\x13").see("[▸ Create ]");
     pty.send("\r").see("r reveal");
     assert!(!reports_mouse(&pty), "the terminal's own selection works");

@@ -46,6 +46,7 @@ fn revealed(pty: &mut Pty) -> String {
     pty.see("API tokens 40");
     pty.send("n").see("of 60 chosen");
     pty.send("ci-stop\t\x1b[B ").see("1 of 60 chosen");
+    pty.send("\t\tfor the tests").see("for the tests");
     pty.send("\x13").see("[▸ Create ]");
     pty.send("\r").see("r reveal");
     pty.send("r");

@@ -27,6 +27,7 @@ fn the_main_job_works_by_keys_and_restores_the_shell() {
     pty.send("ci-pty\t").see("0 of 60 chosen");
     pty.send("\x1b[B \x1b[B ").see("2 of 60 chosen");
     pty.send("\t\x1530d").see("in 30 days");
+    pty.send("\tfor the tests").see("for the tests");
     pty.send("\x13").see("[▸ Create ]");
     pty.send("\r").see("r reveal");
     pty.send("r").gone("••••");

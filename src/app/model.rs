@@ -100,6 +100,7 @@ impl Model {
         if let Some(warning) = self.warning.take() {
             self.shared.notify(NoticeKind::Warning, warning);
         }
+        self.shared.warn_of_policy();
         let mut step = Step::effect(Effect::OpenJournal);
         if !self.shared.session.demo {
             step = step.and(Step::effect(Effect::LoadAccepted));

@@ -216,6 +216,7 @@ fn arrive(shared: &mut Shared) -> Step {
         (false, _) => {}
     }
     shared.warn_of_clock();
+    shared.warn_of_policy();
     Step::from(effects).nav(Nav::Leave(leaving)).nav(Nav::FetchAll)
 }
 

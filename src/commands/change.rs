@@ -17,7 +17,7 @@ use crate::{
     api::call::{Call, Preview},
     cli::args::{Form, Overriding, Sending},
     domain::{
-        ApiToken, Expiry, SafeText, TokenExpiry, TokenId,
+        ApiToken, Expiry, Policies, SafeText, TokenExpiry, TokenId,
         policy::Override,
         report::Line,
         review::{Finding, accepted},
@@ -59,15 +59,15 @@ impl Permitted {
     /// If a new token would break a rule and there is no reason, or none that is valid.
     pub fn check(
         mut jobs: Vec<Job>,
-        signed_in: &SignedIn,
+        policies: &Policies,
         listed: &Listed,
         overriding: &Overriding,
+        now: Timestamp,
     ) -> Result<Self, ExitError> {
-        let reason = overriding.override_policy.as_deref().map(accepted::reason).transpose();
-        let reason = reason.map_err(|why| ExitError::usage(format!("--override-policy: {why}")))?;
+        let reason = overriding.override_policy.as_deref().map(reason_of).transpose()?;
         let mut broken = Vec::new();
         for job in &mut jobs {
-            let objections = job.objections(signed_in, listed);
+            let objections = job.objections(policies, listed, now);
             broken
                 .extend(objections.iter().map(|f| format!("{}: {} ({})", job.name, f.why, f.code)));
             job.overridden = reason.as_ref().and_then(|why| Override::of(&objections, why));
@@ -77,7 +77,7 @@ impl Permitted {
             None => {
                 let broken = broken.join("; ");
                 let words = format!(
-                    "the policy forbids this: {broken}. Nothing was sent; --override-policy REASON \
+                    "refused by the policy: {broken}. Nothing was sent; --override-policy REASON \
                      sends it anyway, and the history keeps the reason"
                 );
                 Err(ExitError::new(exit::REFUSED, words))
@@ -98,6 +98,15 @@ impl Permitted {
     }
 }
 
+/// The reason in `--override-policy`.
+fn reason_of(text: &str) -> Result<SafeText, ExitError> {
+    let reason = match accepted::reason(text) {
+        Err(_) if text.trim().is_empty() => Err("enter a reason: the history keeps it".to_owned()),
+        reason => reason,
+    };
+    reason.map_err(|why| ExitError::usage(format!("--override-policy: {why}")))
+}
+
 impl Job {
     /// A change whose secret has no destination yet.
     #[must_use]
@@ -107,9 +116,8 @@ impl Job {
 
     /// What the organisation's rules have against the new token.
     #[must_use]
-    pub fn objections(&self, signed_in: &SignedIn, listed: &Listed) -> Vec<Finding> {
-        let change = (&self.intent, &self.call);
-        objections(&signed_in.session.policies, listed.lists(), change, signed_in.now())
+    pub fn objections(&self, policies: &Policies, listed: &Listed, now: Timestamp) -> Vec<Finding> {
+        objections(policies, listed.lists(), (&self.intent, &self.call), now)
     }
 
     /// The token that the change regenerates or deletes.

@@ -30,7 +30,7 @@ pub fn run(command: &ConfigCommand, config: &Config) -> CommandResult {
             print_harmless(&keys::listing(&keys::keymap(config).map_err(ExitError::usage)?))
         }
         ConfigCommand::Init => {
-            write_new(file, DOCUMENTED)?;
+            write_new(file, DOCUMENTED, PRIVATE)?;
             let printed = print_harmless(&format!("{}\n", file.display()))?;
             tell(["created; every setting in it is explained and commented out"]);
             Ok(printed)
@@ -38,12 +38,16 @@ pub fn run(command: &ConfigCommand, config: &Config) -> CommandResult {
     }
 }
 
-/// Writes a text to a new file, and makes its folder.
+/// The modes of a folder and a file that only the user can read.
+const PRIVATE: [u32; 2] = [0o700, 0o600];
+
+/// Writes a text to a new file, and makes its folder. The modes are those of a new folder and of
+/// the file.
 ///
 /// # Errors
 /// When the file exists, or cannot be written.
-pub(super) fn write_new(file: &Path, text: &str) -> Result<(), ExitError> {
-    create(file, text).map_err(|e| {
+pub(super) fn write_new(file: &Path, text: &str, modes: [u32; 2]) -> Result<(), ExitError> {
+    create(file, text, modes).map_err(|e| {
         ExitError::usage(if e.kind() == io::ErrorKind::AlreadyExists {
             format!("{} already exists: nothing was changed", file.display())
         } else {
@@ -52,11 +56,11 @@ pub(super) fn write_new(file: &Path, text: &str) -> Result<(), ExitError> {
     })
 }
 
-fn create(file: &Path, text: &str) -> io::Result<()> {
+fn create(file: &Path, text: &str, [folder_mode, mode]: [u32; 2]) -> io::Result<()> {
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        DirBuilder::new().recursive(true).mode(folder_mode).create(folder)?;
     }
-    let mut new = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    let mut new = OpenOptions::new().write(true).create_new(true).mode(mode).open(file)?;
     let written = new.write_all(text.as_bytes()).and_then(|()| new.sync_all());
     // Leaves no incomplete file behind.
     written.inspect_err(|_| drop(fs::remove_file(file)))

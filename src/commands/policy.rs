@@ -1,6 +1,6 @@
 //! `axtok policy`: checks a policy, and writes a new one. Sends no request.
 
-use std::{fmt::Write as _, path::Path};
+use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
@@ -18,20 +18,22 @@ const NAME: usize = 18;
 ///
 /// # Errors
 /// When a policy cannot be used, or the new file cannot be written.
-pub fn run(command: &PolicyCommand, config: &Config) -> CommandResult {
+pub fn run(command: &PolicyCommand, config: &Config, demo: bool) -> CommandResult {
     match command {
-        PolicyCommand::Check { file } => check(file.as_deref(), config),
+        PolicyCommand::Check { file: Some(file) } => check(&policy::only(file)),
+        PolicyCommand::Check { file: None } if demo => check(&Policies::of_demo()),
+        PolicyCommand::Check { file: None } => check(&config.policies(None)),
         PolicyCommand::Init { file } => {
             let file = file.as_deref().unwrap_or(&config.files.policy);
-            write_new(file, DOCUMENTED)?;
+            // No secret, and other users may have to read it.
+            write_new(file, DOCUMENTED, [0o755, 0o644])?;
             tell(["created; every rule in it is explained and commented out"]);
             print_text(&format!("{}\n", file.display()))
         }
     }
 }
 
-fn check(file: Option<&Path>, config: &Config) -> CommandResult {
-    let policies = file.map_or_else(|| config.policies(None), policy::only);
+fn check(policies: &Policies) -> CommandResult {
     let policies = policies.usable().map_err(ExitError::usage)?;
     // By this computer's clock: no server is asked.
     #[expect(clippy::disallowed_methods, reason = "a command is a moment")]

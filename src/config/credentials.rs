@@ -138,7 +138,11 @@ impl Credential {
 fn from_file(file: &Path) -> Result<Arc<Secret>, CredentialError> {
     if files::others_may(file, files::READ) {
         let why = "it contains a token, and others can read it".to_owned();
-        return Err(CredentialError::File(ConfigError::Open { file: file.to_owned(), why }));
+        return Err(CredentialError::File(ConfigError::Open {
+            file: file.to_owned(),
+            why,
+            mode: "600",
+        }));
     }
     let unreadable = |why| ConfigError::Unreadable { file: file.to_owned(), why };
     let bytes = disk::read_or_receive(file, CAP as u64).map_err(unreadable)?;

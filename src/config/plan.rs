@@ -29,7 +29,7 @@ pub fn load(file: &Path) -> Result<Option<Plan>, PlanError> {
     let Some(text) = files::read(file)? else { return Ok(None) };
     if files::others_may(file, files::WRITE) {
         let why = "others can write it and so make you run their programs".to_owned();
-        return Err(ConfigError::Open { file: file.to_owned(), why }.into());
+        return Err(ConfigError::Open { file: file.to_owned(), why, mode: "600" }.into());
     }
     let plan = Plan::parse(&text);
     plan.map(Some).map_err(|error| PlanError::Content { file: file.to_owned(), error })

@@ -47,7 +47,7 @@ fn of_computer(file: &Path) -> Result<Option<Policy>, PolicyError> {
     let policy = if_there(file)?;
     if policy.is_some() && files::others_may(file, files::WRITE) {
         let why = "others can write it and so weaken it".to_owned();
-        return Err(ConfigError::Open { file: file.to_owned(), why }.into());
+        return Err(ConfigError::Open { file: file.to_owned(), why, mode: "go-w" }.into());
     }
     Ok(policy)
 }

@@ -120,7 +120,7 @@ impl Settings {
         let runs = |s: &Section| matches!(s.token, Some(TokenFrom::Command(_)));
         if settings.deployments.values().any(runs) && files::others_may(file, files::WRITE) {
             let why = "others can write it and so make you run their commands".to_owned();
-            return Err(ConfigError::Open { file: file.clone(), why });
+            return Err(ConfigError::Open { file: file.clone(), why, mode: "600" });
         }
         Ok(settings)
     }

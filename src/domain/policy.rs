@@ -19,7 +19,7 @@ pub use file::{DOCUMENTED, VERSION};
 pub use name::NameRule;
 
 use super::{
-    ApiToken, Expiry, Grants, NewToken, Rights, SafeText, Scope, TokenExpiry, pattern,
+    ApiToken, Capability, Expiry, Grants, NewToken, Rights, SafeText, Scope, TokenExpiry, pattern,
     review::{Finding, FindingKind},
     when,
 };
@@ -349,10 +349,16 @@ fn allowed(rights: &Rights, scope: Scope, things: &str) -> String {
     format!("rights on all {things} are only {}", rights.join(", "))
 }
 
-/// The names of rights, such as `query:read`.
+/// The names of rights, such as `query:read`, and `apiTokens:*` for all of several verbs.
 fn names(rights: &Rights, scope: Scope) -> Vec<String> {
-    let all = scope.capabilities().iter();
-    all.flat_map(|c| rights.verbs(c).iter().map(|verb| c.right(verb))).collect()
+    let names = |c: &Capability| -> Vec<String> {
+        let verbs = rights.verbs(c);
+        if verbs == c.verbs && verbs.len() > 1 {
+            return vec![format!("{}:*", c.wire)];
+        }
+        verbs.iter().map(|verb| c.right(verb)).collect()
+    };
+    scope.capabilities().iter().flat_map(names).collect()
 }
 
 /// The rights of the row `*` that are not allowed there.

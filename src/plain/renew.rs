@@ -154,8 +154,10 @@ impl PlainUi<'_> {
         jobs: &mut [Job],
         listed: &Listed,
     ) -> Result<(), PromptAbort> {
-        let against: Vec<_> =
-            jobs.iter().map(|job| job.objections(&self.signed_in, listed)).collect();
+        let against: Vec<_> = {
+            let (policies, now) = (&self.signed_in.session.policies, self.signed_in.now());
+            jobs.iter().map(|job| job.objections(policies, listed, now)).collect()
+        };
         if against.iter().all(Vec::is_empty) {
             return Ok(());
         }

@@ -80,6 +80,9 @@ impl PlainUi<'_> {
         if let Some(words) = known.unseen(&self.signed_in) {
             self.prompter.say(&format!("Note: {words}."));
         }
+        if let Err(why) = known.policies.usable() {
+            self.prompter.say(&format!("Note: {why}."));
+        }
         let org = self.prompter.unless_signal(review::org(&self.signed_in)).await?;
         Ok(Lists { tokens, known, org, now: self.signed_in.now() })
     }

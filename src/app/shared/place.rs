@@ -11,6 +11,7 @@ use crate::{
         Access, Org, Policies, SafeText, SecretKind,
         review::{Standards, accepted::Accepted},
         session::{ReauthTarget, Session},
+        text::sentence,
         when,
     },
 };
@@ -54,6 +55,14 @@ impl Shared {
         if self.session.policies != policies {
             self.session.policies = policies;
             self.touch(Topic::Accepted);
+            self.warn_of_policy();
+        }
+    }
+
+    /// Shows a notice if a policy cannot be used: its findings are missing then.
+    pub fn warn_of_policy(&mut self) {
+        if let Err(why) = self.session.policies.usable() {
+            self.notify(NoticeKind::Warning, sentence(&why));
         }
     }
 

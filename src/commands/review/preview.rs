@@ -11,7 +11,8 @@ pub fn counts(policies: &Policies, items: &[Item], style: OutputStyle) -> String
         let of_file = |(_, policy): &(_, crate::domain::policy::Policy)| {
             policy.rules().find(|(r, _)| *r == rule).map(|(_, words)| words)
         };
-        let words: Vec<_> = policies.all.iter().filter_map(of_file).collect();
+        let mut words: Vec<_> = policies.all.iter().filter_map(of_file).collect();
+        words.dedup();
         (!words.is_empty()).then(|| (rule, words.join("; ")))
     });
     let row = |(rule, words): (Rule, String)| {

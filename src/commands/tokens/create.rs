@@ -16,7 +16,8 @@ use crate::{
         words::tell,
     },
     domain::{
-        ApiToken, Expiry, NewToken, SafeText, WILDCARD, lifetime::DEFAULT_EXPIRY, review, validate,
+        ApiToken, Expiry, NewToken, Policies, SafeText, WILDCARD, lifetime::DEFAULT_EXPIRY, review,
+        validate,
     },
     ops::{Listed, SignedIn, change::Intent},
 };
@@ -35,9 +36,10 @@ pub async fn run(args: &Create, start: &Start) -> CommandResult {
     };
     // By this computer's clock, since the server's is not known yet.
     #[expect(clippy::disallowed_methods, reason = "a command is a moment")]
-    let new = token(&draft, crate::clock::now())?;
+    let now = crate::clock::now();
+    let new = token(&draft, now)?;
     if args.sending.dry_run {
-        let (new, checked) = dry_run(args, &draft, new, start).await;
+        let (new, checked) = dry_run(args, &draft, new, start, now).await;
         return change::dry_run(&[Job::new(Intent::create(new))], "", args.form, true, checked);
     }
     let mut to = secret::places(&args.secret, &[None], args.form.json, &start.home)?;
@@ -48,7 +50,7 @@ pub async fn run(args: &Create, start: &Start) -> CommandResult {
     let mut job = Job::new(Intent::create(new));
     job.to = to.pop();
     let listed = Listed { tokens, ..Listed::default() };
-    let jobs = Permitted::check(vec![job], &signed_in, &listed, &args.overriding)?;
+    let jobs = permit(job, &signed_in.session.policies, &listed, args, signed_in.now())?;
     change::run_jobs(&signed_in, &jobs, &listed, &args.sending, args.form, true).await
 }
 
@@ -59,13 +61,18 @@ async fn dry_run(
     draft: &Draft,
     new: NewToken,
     start: &Start,
+    now: Timestamp,
 ) -> (NewToken, Result<(), ExitError>) {
     let checked = secret::dry_run(&args.secret, &[None], args.form.json, &start.home);
     let signed_in = match start.anywhere().await {
         Ok(signed_in) => signed_in,
         Err(error) if error.status == exit::NOT_SIGNED_IN => {
             tell(["not signed in: the names of tokens and datasets were not checked"]);
-            let checked = checked.and_then(|()| start.may_change_anywhere());
+            let job = Job::new(Intent::create(new.clone()));
+            let policies = start.ops.policies(start.demo, None);
+            let checked = checked
+                .and_then(|()| start.may_change_anywhere())
+                .and_then(|()| permit(job, &policies, &Listed::default(), args, now).map(drop));
             return (new, checked);
         }
         Err(error) => return (new, checked.and(Err(error))),
@@ -77,13 +84,25 @@ async fn dry_run(
         let (new, tokens) = compared(&signed_in, draft).await?;
         let (job, listed) =
             (Job::new(Intent::create(new.clone())), Listed { tokens, ..Listed::default() });
-        let checked = Permitted::check(vec![job], &signed_in, &listed, &args.overriding);
+        let policies = &signed_in.session.policies;
+        let checked = permit(job, policies, &listed, args, signed_in.now());
         Ok((new, checked.map(drop)))
     };
     match look.await {
         Ok(checked) => checked,
         Err(error) => (new, Err(error)),
     }
+}
+
+/// Checks the new token against the organisation's rules.
+fn permit(
+    job: Job,
+    policies: &Policies,
+    listed: &Listed,
+    args: &Create,
+    now: Timestamp,
+) -> Result<Permitted, ExitError> {
+    Permitted::check(vec![job], policies, listed, &args.overriding, now)
 }
 
 /// The token by the server's clock, and the list of tokens if the credential can read it.

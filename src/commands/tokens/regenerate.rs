@@ -103,7 +103,8 @@ impl How<'_> {
         let ids: Vec<_> = found.iter().map(|t| Some(&t.id)).collect();
         let listed = Listed { tokens: among.list(), ..Listed::default() };
         let checked = start.may_change(signed_in);
-        let permit = |jobs| Permitted::check(jobs, signed_in, &listed, self.overriding);
+        let policies = &signed_in.session.policies;
+        let permit = |jobs| Permitted::check(jobs, policies, &listed, self.overriding, now);
         if self.sending.dry_run {
             let checked = checked
                 .and_then(|()| secret::dry_run(self.secret, &ids, form.json, &start.home))

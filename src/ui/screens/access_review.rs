@@ -47,7 +47,8 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Acces
     tabs(frame, row(1), model, state);
     asked(frame, row(2), model, state);
     let gaps = gaps(&model.shared);
-    let used = 3 + unknown(frame, Rect { y: area.y + 3, ..area }, area.height, &gaps);
+    let below = Rect { y: area.y + 3, ..area };
+    let used = 3 + unknown(frame, below, area.height, model, &gaps);
     let rest = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
     let tokens = match &model.shared.data.tokens {
         Remote::Ready(tokens, _) => tokens,
@@ -72,11 +73,35 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Acces
     if state.in_pane { pane } else { list }
 }
 
-/// Draws `! Not listed: datasets (403). A missing row…`. Returns its height in rows.
-fn unknown(frame: &mut Canvas<'_, '_>, below: Rect, height: u16, gaps: &[Gap]) -> u16 {
+/// Draws `! Not listed: datasets (403). A missing row…`, and that a policy cannot be used. Returns
+/// the height in rows.
+fn unknown(
+    frame: &mut Canvas<'_, '_>,
+    below: Rect,
+    height: u16,
+    model: &Model,
+    gaps: &[Gap],
+) -> u16 {
     let theme = frame.theme();
-    if gaps.is_empty() || height < 5 {
+    let policy = model.shared.session.policies.usable().err();
+    let policy = policy.map(|why| format!("! {}", crate::domain::text::sentence(&why)));
+    let words: Vec<_> = policy.into_iter().chain(unlisted(gaps)).collect();
+    if words.is_empty() || height < 5 {
         return 0;
+    }
+    let columns = usize::from(below.width.saturating_sub(2));
+    let lines: Vec<_> = words.iter().flat_map(|words| text::wrapped(words, columns)).collect();
+    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(height - 4);
+    let lines = lines.into_iter().map(|line| Line::from(format!(" {line}")));
+    let paragraph = Paragraph::new(lines.collect::<Vec<_>>()).style(theme.warning);
+    frame.render_widget(paragraph, Rect { height: rows, ..below });
+    rows
+}
+
+/// What is not listed; `None` if nothing is missing.
+fn unlisted(gaps: &[Gap]) -> Option<String> {
+    if gaps.is_empty() {
+        return None;
     }
     let things = |gap: &Gap| if gap.scope == Scope::View { "views" } else { "datasets" };
     let same = gaps.windows(2).all(|pair| pair[0].why == pair[1].why);
@@ -87,16 +112,10 @@ fn unknown(frame: &mut Canvas<'_, '_>, below: Rect, height: u16, gaps: &[Gap]) -
         gaps.iter().map(|gap| format!("{} ({})", things(gap), gap.why)).collect()
     };
     let how = if gaps.iter().any(|gap| gap.is_whole) { "Not listed" } else { "Not all listed" };
-    let words = format!(
+    Some(format!(
         "! {how}: {}. A missing row does not mean no access; deleted ones are not detected.",
         listed.join(", ")
-    );
-    let lines = text::wrapped(&words, usize::from(below.width.saturating_sub(2)));
-    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(height - 4);
-    let lines = lines.into_iter().map(|line| Line::from(format!(" {line}")));
-    let paragraph = Paragraph::new(lines.collect::<Vec<_>>()).style(theme.warning);
-    frame.render_widget(paragraph, Rect { height: rows, ..below });
-    rows
+    ))
 }
 
 /// The areas of list and pane; the line between them belongs to the pane.

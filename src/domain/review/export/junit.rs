@@ -68,7 +68,7 @@ impl Suite {
             }
             let why = match report.acceptance(item) {
                 Some(a) => format!("{what}; accepted {}: {}", a.at.strftime("%F"), a.reason),
-                None => format!("{what}; below --fail-on"),
+                None => format!("{what}; not counted by --fail-on"),
             };
             suite.skip(finding.code, &why);
         }

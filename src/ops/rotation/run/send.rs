@@ -46,7 +46,11 @@ impl<T: FnMut(String)> Run<T> {
             against_lifetime(&self.signed_in.session.policies, token, &rule, now.at)
         {
             let why = format!("the new token {}", finding.why);
-            return Some(self.refused(row, &why, "correct expires in the plan; nothing was sent"));
+            let advice = match finding.code {
+                policy::UNCHECKED => finding.fix,
+                _ => "correct expires in the plan; nothing was sent",
+            };
+            return Some(self.refused(row, &why, advice));
         }
         let olds = row.olds.clone();
         self.regenerate(token.clone(), rule, olds, row.old_ends, now).await.0

@@ -91,11 +91,11 @@ impl Rule {
     /// How to satisfy it, in a short imperative.
     const fn fix(self) -> &'static str {
         match self {
-            Self::MaxLifetime => "regenerate it with a shorter expiry",
-            Self::NeverExpires => "regenerate it with an expiry",
-            Self::Name => "replace it under a name that fits",
-            Self::Description => "replace it with a description: what it is for, and who owns it",
-            Self::Forbid => "replace it without these rights",
+            Self::MaxLifetime => "choose a shorter expiry",
+            Self::NeverExpires => "set an expiry",
+            Self::Name => "choose a name that fits",
+            Self::Description => "describe what it is for, and who owns it",
+            Self::Forbid => "remove these rights",
             Self::AllowAllDatasets => "name the datasets that it needs",
             Self::AllowAllViews => "name the views that it needs",
         }

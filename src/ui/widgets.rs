@@ -18,6 +18,7 @@ pub mod header;
 pub mod matrix;
 pub mod next_keys;
 pub mod over;
+pub mod overriding;
 pub mod row_actions;
 pub mod rows;
 pub mod spinner;

@@ -62,7 +62,7 @@ fn a_draft_against_the_policy_is_seen_while_typing_and_sent_with_a_reason() {
     app.keys("n").types("Edge").see("! policy: has a name that does not fit the policy");
     app.see("such as a").see("! policy: has no description, which the policy requires");
     app.keys("Enter").types("prod-api").keys("Space Ctrl-s").see("Review").see("Reason");
-    app.see("(replace it under a name that fits)");
+    app.see("(choose a name that fits)");
     // Enter twice must not send it.
     app.keys("Enter Enter");
     assert!(overridden(&app).is_empty());

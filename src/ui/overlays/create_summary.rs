@@ -11,7 +11,7 @@ use crate::{
     domain::{SafeText, Scope, Target, WILDCARD},
     ui::{
         Canvas,
-        widgets::{clock, destination, dialog, form::Content},
+        widgets::{clock, destination, dialog, form::Content, overriding},
     },
 };
 
@@ -67,7 +67,7 @@ pub fn draw(
         content.line(Line::styled(words, theme.good));
     }
     if !state.objections.is_empty() {
-        content.part(Field::Reason);
+        overriding::add(&mut content, Field::Reason, theme);
     }
     content.sent(model, state.sending.ticket(), "Creating");
     content.dialog(frame, area, "Review")

@@ -24,7 +24,7 @@ use crate::{
     input::Action,
     ui::{
         Canvas, Theme, text,
-        widgets::{clock, destination, dialog, form::Content, token_rows},
+        widgets::{clock, destination, dialog, form::Content, overriding, token_rows},
     },
 };
 
@@ -114,7 +114,9 @@ fn against_policy(content: &mut Content<'_, Field>, state: &Regenerate, theme: &
         let words = format!("{count} of {all} break it ({}): {}", codes.join(", "), some(&names));
         content.lines(dialog::marked("! policy:", &words, columns, theme.warning));
     }
-    content.part(Field::Reason);
+    if !state.objections.is_empty() {
+        overriding::add(content, Field::Reason, theme);
+    }
 }
 
 /// Adds the notes about a single token, below the choices.

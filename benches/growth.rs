@@ -104,6 +104,54 @@ mod usage {
     }
 }
 
+/// Every rule of a policy, on every token.
+#[divan::bench_group(sample_size = 1)]
+mod policy {
+    use axtok::domain::{
+        Policies,
+        policy::Policy,
+        review::{Inventory, survey},
+    };
+
+    use super::{Bencher, FEW, TOKENS, black_box, world};
+
+    const RULES: &str = "max-lifetime = '90d'\nname = '^[a-z0-9-]+$'\ndescription = 'required'\n\
+        forbid = ['org:apiTokens:*', 'dataset:dataset-1*=data:delete', 'view:*=share:*']\n\
+        allow-all-datasets = ['query:read']\nallow-all-views = []\n[[exempt]]\ntoken = 'token-1*'\n\
+        rules = ['name', 'forbid']\nuntil = 2099-12-31\nreason = 'x'";
+
+    fn policies() -> Policies {
+        Policies { all: vec![("p".into(), Policy::parse(RULES).unwrap())], unusable: None }
+    }
+
+    /// Which tokens break it, as the filter term asks.
+    #[divan::bench(args = TOKENS, sample_count = FEW)]
+    fn ask_all(bencher: Bencher<'_, '_>, count: usize) {
+        let (tokens, policies) = (world::tokens(&world::body(count)), policies());
+        let now = world::now();
+        bencher.bench_local(|| {
+            tokens.iter().filter(|t| policies.is_broken_by(black_box(t), now)).count()
+        });
+    }
+
+    /// All findings of all tokens without a policy.
+    #[divan::bench(args = TOKENS, sample_count = FEW)]
+    fn review_without(bencher: Bencher<'_, '_>, count: usize) {
+        let tokens = world::tokens(&world::body(count));
+        let now = world::now();
+        bencher.bench_local(|| survey(black_box(&tokens), Inventory::default(), now).len());
+    }
+
+    /// All findings of all tokens.
+    #[divan::bench(args = TOKENS, sample_count = FEW)]
+    fn review_with(bencher: Bencher<'_, '_>, count: usize) {
+        let (tokens, policies) = (world::tokens(&world::body(count)), policies());
+        let now = world::now();
+        let inventory = Inventory { policies: &policies, ..Inventory::default() };
+        bencher.bench_local(|| survey(black_box(&tokens), inventory, now).len());
+    }
+}
+
 #[divan::bench_group(sample_size = 1)]
 mod tokens {
     use super::{Bencher, FEW, MANY, TOKENS, World, black_box, each, world};

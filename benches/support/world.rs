@@ -131,6 +131,7 @@ impl World {
             console: None,
             personal_host: None,
             demo: true,
+            policies: std::sync::Arc::default(),
         };
         let now = now();
         let mut model = Model::new(session, Keymap::built_in().unwrap(), now);

@@ -15,6 +15,7 @@ use crate::{
         ApiToken, Expiry, NewToken, SafeText, Secret, TokenExpiry, TokenId,
         audit::Window,
         destination::{BulkDestination, Destination},
+        due::Batch,
         paths::Listing,
         rotation::Plan,
         session::{ConnectionId, Session, Target},
@@ -155,6 +156,12 @@ impl Effects {
             let result = effects.ops.run_rotation(session, plan, work, tell).await;
             Msg::Rotated { ticket, result: result.map_err(|stop| stop.to_string()) }
         });
+    }
+
+    /// Reports due tokens to a program; one `Msg::DueReported` comes back.
+    pub fn report_due(&self, batch: Batch) {
+        let ops = self.ops.clone();
+        self.later(async move { Msg::DueReported(ops.report_due(batch).await) });
     }
 
     /// Records in the journal how far a change got.

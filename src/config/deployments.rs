@@ -22,7 +22,10 @@ use zeroize::Zeroizing;
 use crate::{
     api::Endpoint,
     domain::{
-        Access, Retention, Secret, Theme, pasted::NotAToken, session::FROM_ENVIRONMENT,
+        Access, Retention, Secret, Theme,
+        due::{Alarm, Within},
+        pasted::NotAToken,
+        session::FROM_ENVIRONMENT,
         usage::Asking,
     },
 };
@@ -158,6 +161,8 @@ pub struct Catalogue {
     complete_names: bool,
     usage: Asking,
     history: Retention,
+    on_due: Option<Vec<String>>,
+    due_within: Within,
     theme: Theme,
     warnings: Vec<String>,
     /// Why the Axiom CLI's file could not be read, if it exists.
@@ -240,6 +245,8 @@ impl Config {
             complete_names: settings.complete_names.unwrap_or(false),
             usage: settings.usage.unwrap_or_default(),
             history: settings.history.unwrap_or_default(),
+            on_due: settings.on_due,
+            due_within: settings.due_within.unwrap_or_default(),
             theme: settings.theme.unwrap_or_default(),
             warnings,
             unread,
@@ -365,6 +372,19 @@ impl Catalogue {
     #[must_use]
     pub const fn history(&self) -> &Retention {
         &self.history
+    }
+
+    /// What to do about tokens that become due, if anything.
+    #[must_use]
+    pub fn alarm(&self) -> Option<Alarm> {
+        let (program, within) = (self.on_due.clone()?, self.due_within.clone());
+        Some(Alarm { program, within })
+    }
+
+    /// How long before its expiry a token is due.
+    #[must_use]
+    pub const fn due_within(&self) -> &Within {
+        &self.due_within
     }
 
     /// Problems that do not prevent signing in.

@@ -46,16 +46,19 @@ fn head(catalogue: &Catalogue) -> String {
     let preferred = catalogue.preferred().map(|name| format!("deployment = {}\n", quoted(name)));
     let clipboard = quoted(catalogue.clipboard().unwrap_or("auto"));
     let mouse = quoted(catalogue.mouse().unwrap_or("auto"));
+    let on_due = catalogue.alarm().map(|alarm| format!("\non-due = {}", list(&alarm.program)));
     format!(
         "{}read-only = {}\nclipboard = {clipboard}\ntheme = {}\nmouse = {mouse}\ntitle = {}\n\
-         complete-names = {}\nusage = {}\nhistory = {}",
+         complete-names = {}\nusage = {}\nhistory = {}{}\ndue-within = {}",
         preferred.unwrap_or_default(),
         access(catalogue.access()),
         quoted(catalogue.theme().name()),
         catalogue.title(),
         catalogue.completes_names(),
         quoted(catalogue.usage().name()),
-        quoted(catalogue.history().name())
+        quoted(catalogue.history().name()),
+        on_due.unwrap_or_default(),
+        quoted(catalogue.due_within().name())
     )
 }
 
@@ -71,8 +74,7 @@ fn section(deployment: &Deployment) -> String {
     }
     match &deployment.credential {
         Credential::Command(arguments) => {
-            let shown: Vec<_> = arguments.iter().map(|a| quoted(a)).collect();
-            line(&mut out, "token-command", &format!("[{}]", shown.join(", ")));
+            line(&mut out, "token-command", &list(arguments));
         }
         Credential::File(file) => {
             line(&mut out, "token-file", &quoted(&file.display().to_string()));
@@ -107,6 +109,12 @@ fn keys(rows: &[KeyRow]) -> String {
         line(&mut out, &key(&row.action.text), &format!("[{}]", keys.join(", ")));
     }
     out
+}
+
+/// A list of values.
+fn list(values: &[String]) -> String {
+    let shown: Vec<_> = values.iter().map(|value| quoted(value)).collect();
+    format!("[{}]", shown.join(", "))
 }
 
 const fn access(access: Access) -> &'static str {

@@ -1,9 +1,14 @@
 //! Pairs of an old and a new token from a regeneration, and how far the rotation is.
 
-use jiff::Timestamp;
+use std::collections::HashSet;
+
+use jiff::{SignedDuration, Timestamp};
 
 use super::entry::{EntryId, Location};
 use crate::domain::{Fingerprint, TokenId};
+
+/// How long the list may lack a new token.
+const LATE: SignedDuration = SignedDuration::from_secs(60);
 
 /// A completed regeneration: both tokens work until `old_ends`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,4 +139,20 @@ impl Rotation {
     pub fn is_at(&self, url: &str, org: Option<&str>) -> bool {
         self.location.is_at(url, org)
     }
+}
+
+/// The tokens that were replaced at this address and in this organisation, whether they still
+/// work or not. A token whose successor is not listed any more counts as replaced no longer.
+#[must_use]
+pub fn replaced<'a>(
+    rotations: &'a [Rotation],
+    (url, org): (&str, Option<&str>),
+    is_listed: impl Fn(&TokenId) -> bool,
+    now: Timestamp,
+) -> HashSet<&'a TokenId> {
+    let is_it = |pair: &&Rotation| {
+        let is_new = now.duration_since(pair.at) <= LATE;
+        pair.is_at(url, org) && (is_new || pair.new.as_ref().is_none_or(&is_listed))
+    };
+    rotations.iter().filter(is_it).map(|pair| &pair.old).collect()
 }

@@ -20,11 +20,11 @@ pub async fn report_due(
     chosen: &[usize],
 ) {
     let session = &signed_in.session;
-    // The settings were read without an error to sign in.
-    let Some(alarm) = start.ops.catalogue().ok().and_then(|c| c.alarm()) else { return };
     if session.demo {
         return;
     }
+    // An error in the settings would have ended the command when it signed in.
+    let Some(alarm) = start.ops.catalogue().ok().and_then(|c| c.alarm()) else { return };
     let mut due = signed_in.due(tokens, &alarm.within).await;
     let chosen: HashSet<&TokenId> =
         chosen.iter().filter_map(|at| Some(&tokens.get(*at)?.id)).collect();

@@ -164,13 +164,12 @@ impl Batch {
     #[must_use]
     pub fn facts(&self, due: &DueToken) -> [(&'static str, String); 8] {
         let Place { deployment, url, org } = &self.place;
-        let expires = Timestamp::from_second(due.expires.as_second()).unwrap_or(due.expires);
         let state = if due.expires <= self.now { State::Expired } else { State::Expiring };
         let org = SafeText::from(org.as_deref().unwrap_or_default());
         [
             ("AXTOK_TOKEN_NAME", text::cut(due.name.shown(), NAME)),
             ("AXTOK_TOKEN_ID", due.id.to_string()),
-            ("AXTOK_TOKEN_EXPIRES", expires.to_string()),
+            ("AXTOK_TOKEN_EXPIRES", whole_seconds(due.expires).to_string()),
             ("AXTOK_TOKEN_STATE", state.label().to_owned()),
             ("AXTOK_DAYS_LEFT", due.days_left(self.now).to_string()),
             ("AXTOK_ORG", org.to_string()),
@@ -178,6 +177,10 @@ impl Batch {
             ("AXTOK_URL", SafeText::from(url.as_str()).to_string()),
         ]
     }
+}
+
+fn whole_seconds(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 
 /// A report that the program has accepted.
@@ -204,7 +207,7 @@ impl Reported {
             org: batch.place.org.clone(),
             token: due.id.clone(),
             expires: due.expires,
-            at: batch.now,
+            at: whole_seconds(batch.now),
         }
     }
 

@@ -15,7 +15,7 @@ use crate::{
         due::{Batch, DueToken},
         text,
     },
-    programs::output::{self, Call},
+    programs::output::{self, Call, NotRun},
     told::{self, ToldError, Turn},
 };
 
@@ -152,10 +152,12 @@ async fn run(batch: &Batch, token: &DueToken, limit: Duration) -> Result<(), Str
         without: TOKEN,
         cap: CAP,
         is_silent: true,
-        patience: limit,
+        // The limit below does not count the time while axtok is suspended.
+        patience: Duration::MAX,
     };
     let program = batch.program.first().map_or("", String::as_str);
-    let output = output::run(call).await.map_err(|why| why.describe(program, limit))?;
+    let ended = clock::within(limit, output::run(call)).await;
+    let output = ended.unwrap_or(Err(NotRun::TooLong)).map_err(|e| e.describe(program, limit))?;
     if output.status.success() {
         return Ok(());
     }

@@ -332,6 +332,7 @@ pub fn split(effect: Effect) -> Request {
         | Effect::LoadAccepted
         | Effect::LoadHistory(_)
         | Effect::LoadRotations
+        | Effect::ReportDue(_)
         | Effect::Rotate { .. }
         | Effect::SetAccepted { .. }
         | Effect::KeepChoice(_)

@@ -21,6 +21,7 @@ use crate::{
     config::{Catalogue, Config, ConfigError, DEFAULT_URL, Deployment},
     domain::{SafeText, Secret, SecretKind},
     process::Protection,
+    programs,
     version::{COMMIT, VERSION},
 };
 
@@ -89,6 +90,7 @@ fn settings(inputs: &DoctorInputs<'_>, checks: &mut Vec<Check>) -> Option<Catalo
             for warning in catalogue.warnings() {
                 checks.push(Check::new("files", State::Warning, warning.clone()));
             }
+            checks.extend(on_due(&catalogue));
             Some(catalogue)
         }
         Err(e) => {
@@ -99,6 +101,17 @@ fn settings(inputs: &DoctorInputs<'_>, checks: &mut Vec<Check>) -> Option<Catalo
             None
         }
     }
+}
+
+/// Whether the program for due tokens can be found, if the settings name one.
+fn on_due(catalogue: &Catalogue) -> Option<Check> {
+    let alarm = catalogue.alarm()?;
+    let program = alarm.program.first()?;
+    Some(match programs::find(program) {
+        Ok(found) => Check::new("on-due", State::Fine, found.display().to_string()),
+        Err(why) => Check::new("on-due", State::Warning, why.describe(program))
+            .fix("until then, nobody is told about tokens that become due"),
+    })
 }
 
 /// The deployment that would be used; its check says why, and what else is available.

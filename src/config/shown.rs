@@ -168,7 +168,8 @@ mod tests {
         std::fs::create_dir_all(files.settings.parent().unwrap()).unwrap();
         let text = "[deployments.\"a b\"]\ntoken-command = ['echo', 'xapt-canary']\n";
         let keys = "[keys.tokens]\ndelete = ['D', 'g d']\nnew = []\n[keys.help]\nback = ['x']\n";
-        std::fs::write(&files.settings, format!("{text}{keys}")).unwrap();
+        let on_due = "on-due = ['~/page', 'xaat-canary']\ndue-within = '2w'\n";
+        std::fs::write(&files.settings, format!("{on_due}{text}{keys}")).unwrap();
         std::fs::write(&files.cli, "[deployments.cli]\ntoken = 'xaat-canary'\n").unwrap();
         let config = Config { files, environment: Environment::default() };
         let shown = config.shown().unwrap();
@@ -176,6 +177,7 @@ mod tests {
         let parts = [
             "# used: a b (the only deployment",
             "[\"echo\", \"xapt-…\"]",
+            "/page\", \"xaat-…\"]\ndue-within = \"2w\"\n",
             "# token: in ~/.axiom.toml",
             "[keys.tokens]\ndelete = [\"D\", \"g d\"]\nnew = []\n",
         ];

@@ -110,7 +110,7 @@ fn on_due(catalogue: &Catalogue) -> Option<Check> {
     Some(match programs::find(program) {
         Ok(found) => Check::new("on-due", State::Fine, found.display().to_string()),
         Err(why) => Check::new("on-due", State::Warning, why.describe(program))
-            .fix("until then, nobody is told about tokens that become due"),
+            .fix("correct on-due in the settings: until then, no due token is reported"),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Tokens that are due: they expire soon or have just expired, and nothing has replaced them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 
@@ -111,11 +111,11 @@ impl DueToken {
 }
 
 /// The tokens that expire within a time or have expired in the last seven days, by their expiry.
-/// Leaves out those in `replaced`, those with a successor, and those whose expiry cannot be read.
+/// Leaves out those that `is_replaced` names, those with a successor, and those whose expiry cannot be read.
 #[must_use]
 pub fn due_tokens(
     tokens: &[ApiToken],
-    replaced: &HashSet<&TokenId>,
+    is_replaced: impl Fn(&TokenId) -> bool,
     within: &Within,
     now: Timestamp,
 ) -> Vec<DueToken> {
@@ -124,7 +124,7 @@ pub fn due_tokens(
     let due = tokens.iter().filter_map(|token| {
         let expires = token.expiry.at().filter(|at| *at <= until)?;
         let is_old = token.expiry.is_past_by_days(now, EXPIRED_DAYS) == Some(true);
-        let is_over = is_old || replaced.contains(&token.id) || successors.has_for(token);
+        let is_over = is_old || is_replaced(&token.id) || successors.has_for(token);
         let (id, name) = (token.id.clone(), token.name.clone());
         (!is_over).then_some(DueToken { id, name, expires })
     });

@@ -125,9 +125,9 @@ async fn report_one(
     let (at, of, it) = (file.to_owned(), batch.clone(), token.clone());
     let taking = on_disk(move || Turn::take(&at, &of, &it));
     let busy = "another axtok is reporting due tokens, and does not finish";
-    let taken = clock::within(limits.turn, taking).await;
-    let Some(taken) = taken.map_err(|_| Missed::Files(busy.to_owned()))? else { return Ok(()) };
-    let Some(turn) = taken? else { return Ok(()) };
+    let waited = clock::within(limits.turn, taking).await;
+    let Some(turn) = waited.map_err(|_| Missed::Files(busy.to_owned()))? else { return Ok(()) };
+    let Some(turn) = turn? else { return Ok(()) };
     run(batch, token, limits.run).await.map_err(Missed::Program)?;
     let (of, it) = (batch.clone(), token.clone());
     match on_disk(move || turn.report(&of, &it)).await {

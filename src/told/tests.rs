@@ -23,11 +23,14 @@ fn batch(due: &[DueToken], now: &str) -> Batch {
 
 /// Reports all tokens of a batch; returns how many were not reported before.
 fn report(file: &Path, batch: &Batch) -> usize {
-    let turns = batch.due.iter().filter_map(|due| {
-        let turn = Turn::take(file, batch, due).unwrap()?;
-        Some(turn.report(batch, due).unwrap())
-    });
-    turns.count()
+    let mut count = 0;
+    for due in &batch.due {
+        if let Some(turn) = Turn::take(file, batch, due).unwrap() {
+            turn.report(batch, due).unwrap();
+            count += 1;
+        }
+    }
+    count
 }
 
 fn file() -> (tempfile::TempDir, PathBuf) {
@@ -43,7 +46,7 @@ fn a_token_is_reported_once_for_each_expiry() {
     let both = batch(&[a.clone(), b.clone()], NOW);
     assert_eq!(unreported(&file, &both).unwrap(), [a.clone(), b.clone()]);
     assert_eq!(report(&file, &batch(std::slice::from_ref(&a), NOW)), 1);
-    assert_eq!(unreported(&file, &both).unwrap(), [b.clone()]);
+    assert_eq!(unreported(&file, &both).unwrap(), [b]);
     assert_eq!(report(&file, &both), 1);
     assert_eq!(report(&file, &both), 0);
     let extended = batch(&[token("a", "2027-01-01T00:00:00Z")], NOW);

@@ -10,7 +10,7 @@ use crate::{
         SafeText, SecretKind, TokenId,
         due::{Alarm, Batch, DueToken, Place, due_tokens},
     },
-    journal,
+    journal::replaced,
 };
 
 /// What to report, and what was handed over for that in this session.
@@ -39,8 +39,9 @@ impl Shared {
         let here = (self.session.url.as_str(), self.session.org.as_ref().map(SafeText::raw));
         let is_listed = |id: &TokenId| self.data.position(id).is_some();
         let rotations = &self.rotations.contents.rotations;
-        let replaced = journal::replaced(rotations, here, is_listed, now);
-        let due = due_tokens(self.data.listed_tokens(), &replaced, &alarm.within, now);
+        let replaced = replaced(rotations, here, is_listed, now);
+        let due =
+            due_tokens(self.data.listed_tokens(), |id| replaced.contains(id), &alarm.within, now);
         let program = alarm.program.clone();
         let (deployment, url) = (self.session.deployment.clone(), self.session.url.clone());
         let handed = &mut self.alerts.handed;

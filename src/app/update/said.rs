@@ -41,10 +41,11 @@ pub(super) fn choice_kept(shared: &mut Shared, result: Result<(), String>) {
 }
 
 /// Shows why due tokens could not be reported.
-pub(super) fn due_reported(shared: &mut Shared, message: Option<String>) {
+pub(super) fn due_reported(shared: &mut Shared, message: Option<String>) -> Step {
     if let Some(message) = message {
         shared.notify(NoticeKind::Warning, sentence(&message));
     }
+    Step::none()
 }
 
 /// Shows whether the access review was exported.

@@ -22,9 +22,8 @@ fn until(id: &str, expires: &str) -> ApiToken {
 }
 
 fn due(tokens: &[ApiToken], replaced: &[&str], within: &str) -> Vec<String> {
-    let replaced: Vec<TokenId> = replaced.iter().map(|id| TokenId::new(*id)).collect();
-    let within = Within::parse(within).unwrap();
-    let due = due_tokens(tokens, &replaced.iter().collect(), &within, at(NOW));
+    let is_replaced = |id: &TokenId| replaced.contains(&id.raw());
+    let due = due_tokens(tokens, is_replaced, &Within::parse(within).unwrap(), at(NOW));
     due.iter().map(|due| due.id.raw().to_owned()).collect()
 }
 

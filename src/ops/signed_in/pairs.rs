@@ -70,7 +70,7 @@ impl SignedIn {
         let rotations = self.rotations.lock().unwrap_or_else(PoisonError::into_inner);
         let is_listed = |id: &TokenId| listed.contains(id);
         let replaced = journal::replaced(&rotations, (&self.session.url, org), is_listed, now);
-        due_tokens(tokens, &replaced, within, now)
+        due_tokens(tokens, |id| replaced.contains(id), within, now)
     }
 
     fn pair(&self, has: impl Fn(&Rotation) -> bool) -> Option<Rotation> {

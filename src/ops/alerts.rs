@@ -28,9 +28,9 @@ const FAILURES: usize = 3;
 /// How much of the program's standard error is kept, in bytes.
 const CAP: usize = 4 * 1024;
 /// How much of its last line is shown, in columns.
-const SHOWN: usize = 80;
+const SHOWN: usize = 60;
 /// How much of a token's name is shown, in columns.
-const NAME: usize = 40;
+const NAME: usize = 30;
 
 /// How long to wait for what.
 #[derive(Clone, Copy, Debug)]
@@ -161,7 +161,9 @@ async fn run(batch: &Batch, token: &DueToken, limit: Duration) -> Result<(), Str
     if output.status.success() {
         return Ok(());
     }
-    let program = SafeText::from(program);
+    // On the screens, the message has two lines. The settings have the whole path.
+    let name = Path::new(program).file_name().map_or(program.into(), |name| name.to_string_lossy());
+    let program = SafeText::from(name);
     Err(format!("`{program}` failed with {}{}", output.ending(), output.last_words(SHOWN)))
 }
 
@@ -173,7 +175,7 @@ fn describe(missed: &[DueToken], why: &Missed) -> String {
         1 => format!("1 due token was not reported ({first})"),
         n => format!("{n} due tokens were not reported ({first} and {} more)", n - 1),
     };
-    format!("{tokens}: {why}. The next run of axtok tries again")
+    format!("{tokens}: {why}. The next run tries again")
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ pub struct Call<'a> {
     /// How much it may print, in bytes.
     pub cap: usize,
     /// Whether only its success counts: its standard output is discarded, of its standard error
-    /// the end is kept, it never uses the terminal, and what it leaves running is not killed.
+    /// the end is kept, it never uses the terminal, and what it leaves running at its end goes on.
     pub is_silent: bool,
     /// How long it may run.
     pub patience: Duration,

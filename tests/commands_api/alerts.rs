@@ -159,11 +159,8 @@ fn a_failure_is_a_warning_and_is_tried_again() {
     let program = script.path("page");
     assert_eq!(
         said.err,
-        format!(
-            "axtok: 1 due token was not reported (soon): `{}` failed with status 3: no \
-             <U+001B>[2Jroute. The next run of axtok tries again\n",
-            program.display()
-        )
+        "axtok: 1 due token was not reported (soon): `page` failed with status 3: no \
+         <U+001B>[2Jroute. The next run tries again\n"
     );
     script.run(&["review", "--fail-on", "medium"]).ends(1).says("1 due token was not reported");
     fs::remove_file(&program).unwrap();

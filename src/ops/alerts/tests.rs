@@ -81,13 +81,13 @@ async fn a_failure_is_said_and_tried_again() {
     let said = world.report(script, &["ci-edge"]).await.unwrap();
     assert_eq!(
         said,
-        "1 due token was not reported (ci-edge): `/bin/sh` failed with status 7: no \
-         <U+001B>[31mroute. The next run of axtok tries again"
+        "1 due token was not reported (ci-edge): `sh` failed with status 7: no \
+         <U+001B>[31mroute. The next run tries again"
     );
     assert_eq!(world.report(NOTE, &["ci-edge"]).await, None);
     assert_eq!(world.notes(), "ci-edge\n");
     let said = world.report("kill -9 $$", &["b"]).await.unwrap();
-    assert!(said.contains("`/bin/sh` failed with signal 9. The next"), "{said}");
+    assert!(said.contains("`sh` failed with signal 9. The next"), "{said}");
     let said = world.report("echo xaat-canary-0123-4567 >&2; exit 1", &["b"]).await.unwrap();
     assert!(said.contains("it may contain a secret") && !said.contains("canary"), "{said}");
     let said = world.report(&format!("echo {} >&2; exit 1", "x".repeat(5_000)), &["b"]).await;

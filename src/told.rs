@@ -3,6 +3,7 @@
 //! a token.
 
 use std::{
+    collections::HashMap,
     fs::{DirBuilder, File, OpenOptions},
     io,
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
@@ -32,7 +33,7 @@ const VERSION: u64 = 1;
 #[derive(Debug, thiserror::Error)]
 pub enum ToldError {
     /// The file cannot be read.
-    #[error("{why}: {}", .file.display())]
+    #[error("the list of reports {why}: {}", .file.display())]
     Unreadable {
         /// The file's path.
         file: PathBuf,
@@ -41,7 +42,8 @@ pub enum ToldError {
     },
     /// The file is not valid.
     #[error(
-        "line {line} is invalid; fix the file, or delete it to report every due token again: {}",
+        "line {line} of the list of reports is invalid; fix it, or delete the file to report all \
+         again: {}",
         .file.display()
     )]
     Damaged {
@@ -51,14 +53,15 @@ pub enum ToldError {
         line: usize,
     },
     /// A newer version of axtok wrote the file.
-    #[error("a newer axtok wrote this file: update this one: {}", .file.display())]
+    #[error("a newer axtok wrote the list of reports; update this one: {}", .file.display())]
     Newer {
         /// The file's path.
         file: PathBuf,
     },
     /// The file or its folder cannot be written.
     #[error(
-        "cannot be written ({why}); check the folder's permissions and free space: {}",
+        "the list of reports cannot be written ({why}); check the folder's permissions and free \
+         space: {}",
         .file.display()
     )]
     Unwritable {
@@ -175,7 +178,16 @@ fn has(all: &[Reported], batch: &Batch, due: &DueToken) -> bool {
 /// When the file cannot be read, or is invalid.
 pub fn unreported(file: &Path, batch: &Batch) -> Result<Vec<DueToken>, ToldError> {
     let (_, all) = load(file)?;
-    Ok(batch.due.iter().filter(|due| !has(&all, batch, due)).cloned().collect())
+    // With many tokens, comparing each with each would take long.
+    let mut by_token: HashMap<&TokenId, Vec<&Reported>> = HashMap::new();
+    for reported in &all {
+        by_token.entry(&reported.token).or_default().push(reported);
+    }
+    let is_new = |due: &&DueToken| {
+        let reports = by_token.get(&due.id).into_iter().flatten();
+        !reports.into_iter().any(|reported| reported.is_about(&batch.place, due))
+    };
+    Ok(batch.due.iter().filter(is_new).cloned().collect())
 }
 
 /// The right to report one token, which no other process has at the same time. Ends when dropped.

@@ -3,6 +3,7 @@
 
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -43,13 +44,13 @@ struct Limits {
 enum Missed {
     /// The program failed for this token.
     Program(String),
-    /// No token can be reported now.
-    Files(String),
+    /// No token can be reported now. The whole message.
+    Unable(String),
 }
 
 impl From<ToldError> for Missed {
     fn from(e: ToldError) -> Self {
-        Self::Files(format!("the file of reported tokens: {e}"))
+        Self::Unable(format!("due tokens are not reported: {e}"))
     }
 }
 
@@ -83,15 +84,11 @@ async fn report(
     ends: impl Fn() -> bool,
 ) -> Option<String> {
     // Usually every token was reported. Then there is nothing to lock.
-    let at = file.to_owned();
-    let (batch, due) = on_disk(move || {
-        let due = told::unreported(&at, &batch);
-        (batch, due)
-    })
-    .await?;
-    let due = match due {
+    let batch = Arc::new(batch);
+    let (at, of) = (file.to_owned(), Arc::clone(&batch));
+    let due = match on_disk(move || told::unreported(&at, &of)).await? {
         Ok(due) => due,
-        Err(e) => return Some(describe(&batch.due, &Missed::from(e))),
+        Err(e) => return Some(describe(&[], e.into())),
     };
     let (mut missed, mut in_a_row, mut why) = (Vec::new(), 0, None);
     for (at, token) in due.iter().enumerate() {
@@ -103,7 +100,7 @@ async fn report(
             Err(e) => {
                 in_a_row += 1;
                 missed.push(token.clone());
-                let is_over = in_a_row == FAILURES || matches!(e, Missed::Files(_));
+                let is_over = in_a_row == FAILURES || matches!(e, Missed::Unable(_));
                 why = Some(e);
                 if is_over {
                     missed.extend(due.iter().skip(at + 1).cloned());
@@ -112,27 +109,28 @@ async fn report(
             }
         }
     }
-    why.map(|why| describe(&missed, &why))
+    why.map(|why| describe(&missed, why))
 }
 
 /// Reports one token, unless another process has done so.
 async fn report_one(
     file: &Path,
-    batch: &Batch,
+    batch: &Arc<Batch>,
     token: &DueToken,
     limits: Limits,
 ) -> Result<(), Missed> {
-    let (at, of, it) = (file.to_owned(), batch.clone(), token.clone());
+    let (at, of, it) = (file.to_owned(), Arc::clone(batch), token.clone());
     let taking = on_disk(move || Turn::take(&at, &of, &it));
-    let busy = "another axtok is reporting due tokens, and does not finish";
+    let busy = "due tokens are not reported: another axtok is reporting one, and does not finish";
     let waited = clock::within(limits.turn, taking).await;
-    let Some(turn) = waited.map_err(|_| Missed::Files(busy.to_owned()))? else { return Ok(()) };
+    let Some(turn) = waited.map_err(|_| Missed::Unable(busy.to_owned()))? else { return Ok(()) };
     let Some(turn) = turn? else { return Ok(()) };
     run(batch, token, limits.run).await.map_err(Missed::Program)?;
-    let (of, it) = (batch.clone(), token.clone());
+    let (of, it) = (Arc::clone(batch), token.clone());
     match on_disk(move || turn.report(&of, &it)).await {
         Some(Err(e)) => {
-            Err(Missed::Files(format!("the program ran, but this could not be recorded: {e}")))
+            let name = text::cut(token.name.shown(), NAME);
+            Err(Missed::Unable(format!("{name} was reported, but will be again: {e}")))
         }
         Some(Ok(())) | None => Ok(()),
     }
@@ -168,9 +166,12 @@ async fn run(batch: &Batch, token: &DueToken, limit: Duration) -> Result<(), Str
 }
 
 /// Says which tokens were not reported, and why.
-fn describe(missed: &[DueToken], why: &Missed) -> String {
+fn describe(missed: &[DueToken], why: Missed) -> String {
     let first = missed.first().map_or_else(String::new, |t| text::cut(t.name.shown(), NAME));
-    let (Missed::Program(why) | Missed::Files(why)) = why;
+    let why = match why {
+        Missed::Program(why) => why,
+        Missed::Unable(message) => return message,
+    };
     let tokens = match missed.len() {
         1 => format!("1 due token was not reported ({first})"),
         n => format!("{n} due tokens were not reported ({first} and {} more)", n - 1),

@@ -175,7 +175,10 @@ fn nothing_runs_if_the_file_of_reports_is_not_understood() {
     let script = alarmed(NOTE);
     let file = script.path(".local/state/axtok/told.json");
     fs::create_dir_all(file.parent().unwrap()).unwrap();
-    for (text, words) in [("{", "line 1 is invalid"), ("{\"version\":2}", "a newer axtok")] {
+    for (text, words) in [
+        ("{", "due tokens are not reported: line 1 of the list of reports is invalid; fix it, or"),
+        ("{\"version\":2}", "a newer axtok"),
+    ] {
         fs::write(&file, text).unwrap();
         let ran = script.run(&["review"]).ends(0).says(words);
         ran.says("told.json");

@@ -27,6 +27,9 @@ use crate::{
 /// Most folders that are read at the same time.
 const READING: usize = 4;
 
+/// How much of a program's error fits into a notice of two lines, in columns.
+const ERROR: usize = 45;
+
 /// Runs effects that need more than the terminal.
 #[derive(Clone, Debug)]
 pub struct Effects {
@@ -161,7 +164,7 @@ impl Effects {
     /// Reports due tokens to a program; one `Msg::DueReported` comes back.
     pub fn report_due(&self, batch: Batch) {
         let ops = self.ops.clone();
-        self.later(async move { Msg::DueReported(ops.report_due(batch).await) });
+        self.later(async move { Msg::DueReported(ops.report_due(batch, ERROR).await) });
     }
 
     /// Records in the journal how far a change got.

@@ -42,8 +42,7 @@ pub enum ToldError {
     },
     /// The file is not valid.
     #[error(
-        "line {line} of the list of reports is invalid; fix it, or delete the file to report all \
-         again: {}",
+        "line {line} of the list of reports is invalid; fix it, or delete it to report all again: {}",
         .file.display()
     )]
     Damaged {

@@ -11,6 +11,9 @@ use crate::{
     ops::SignedIn,
 };
 
+/// How much of the program's error is shown, in columns.
+const ERROR: usize = 200;
+
 /// Reports the due tokens at these positions to the program in the settings, each once. What
 /// fails is only a warning: the next run tries again.
 pub async fn report_due(
@@ -42,7 +45,7 @@ pub async fn report_due(
     };
     let place = Place { deployment: session.deployment.clone(), url: session.url.clone(), org };
     let batch = Batch { program: alarm.program, place, due, now: signed_in.now() };
-    if let Some(message) = start.ops.report_due(batch).await {
+    if let Some(message) = start.ops.report_due(batch, ERROR).await {
         tell([message.as_str()]);
     }
 }

@@ -28,16 +28,16 @@ const TURN: Duration = Duration::from_secs(60);
 const FAILURES: usize = 3;
 /// How much of the program's standard error is kept, in bytes.
 const CAP: usize = 4 * 1024;
-/// How much of its last line is shown, in columns.
-const SHOWN: usize = 60;
 /// How much of a token's name is shown, in columns.
 const NAME: usize = 30;
 
-/// How long to wait for what.
+/// How long to wait for what, and how much to say.
 #[derive(Clone, Copy, Debug)]
 struct Limits {
     run: Duration,
     turn: Duration,
+    /// Of the last line of the program's standard error, in columns.
+    shown: usize,
 }
 
 /// Why a token was not reported.
@@ -62,15 +62,16 @@ impl Ops {
     }
 
     /// Runs the program for each token of the batch that was not reported yet. Returns a message
-    /// if some could not be reported; they stay unreported. Counts as in progress, so that the
+    /// if some could not be reported; they stay unreported. `shown` is how many columns of the
+    /// program's last error it can have. Counts as in progress, so that the
     /// program's run is not cut short on exit; it is not started for further tokens then.
-    pub async fn report_due(&self, batch: Batch) -> Option<String> {
+    pub async fn report_due(&self, batch: Batch, shown: usize) -> Option<String> {
         let Some(file) = self.told.clone() else {
             return Some("due tokens are not reported: there is no state folder, set HOME".into());
         };
         let in_flight = self.in_flight.begin();
         let ends = || self.in_flight.is_ending();
-        let limits = Limits { run: LIMIT, turn: TURN };
+        let limits = Limits { run: LIMIT, turn: TURN, shown };
         let message = report(&file, batch, limits, ends).await;
         drop(in_flight);
         message
@@ -125,7 +126,7 @@ async fn report_one(
     let waited = clock::within(limits.turn, taking).await;
     let Some(turn) = waited.map_err(|_| Missed::Unable(busy.to_owned()))? else { return Ok(()) };
     let Some(turn) = turn? else { return Ok(()) };
-    run(batch, token, limits.run).await.map_err(Missed::Program)?;
+    run(batch, token, limits).await.map_err(Missed::Program)?;
     let (of, it) = (Arc::clone(batch), token.clone());
     match on_disk(move || turn.report(&of, &it)).await {
         Some(Err(e)) => {
@@ -141,7 +142,8 @@ async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -
     tokio::task::spawn_blocking(work).await.ok()
 }
 
-async fn run(batch: &Batch, token: &DueToken, limit: Duration) -> Result<(), String> {
+async fn run(batch: &Batch, token: &DueToken, limits: Limits) -> Result<(), String> {
+    let limit = limits.run;
     let facts = batch.facts(token);
     let about: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (*name, &**value)).collect();
     let call = Call {
@@ -159,10 +161,10 @@ async fn run(batch: &Batch, token: &DueToken, limit: Duration) -> Result<(), Str
     if output.status.success() {
         return Ok(());
     }
-    // On the screens, the message has two lines. The settings have the whole path.
+    // The settings have the whole path.
     let name = Path::new(program).file_name().map_or(program.into(), |name| name.to_string_lossy());
     let program = SafeText::from(name);
-    Err(format!("`{program}` failed with {}{}", output.ending(), output.last_words(SHOWN)))
+    Err(format!("`{program}` failed with {}{}", output.ending(), output.last_words(limits.shown)))
 }
 
 /// Says which tokens were not reported, and why.

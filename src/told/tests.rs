@@ -84,7 +84,7 @@ fn a_file_that_is_not_understood_is_kept_and_nothing_is_reported() {
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     let it = batch(&[token("a", "2026-12-01T00:00:00Z")], NOW);
     for (text, words) in [
-        ("", "line 1 of the list of reports is invalid; fix it, or delete the file"),
+        ("", "line 1 of the list of reports is invalid; fix it, or delete it"),
         ("{\n\"version\": 1,\n\"told\": [{}]}", "line 3 of the list"),
         ("{\"version\":1,\"told\":[],\"more\":1}", "line 1 of the list"),
         ("{\"told\":[]}", "line 1 of the list"),

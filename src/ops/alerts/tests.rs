@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::{TokenId, due::Place};
 
 const PATIENCE: Duration = Duration::from_secs(20);
-const LIMITS: Limits = Limits { run: PATIENCE, turn: PATIENCE };
+const LIMITS: Limits = Limits { run: PATIENCE, turn: PATIENCE, shown: 80 };
 
 /// A folder with the program, its notes and the file of reports.
 struct World(tempfile::TempDir);

@@ -3,6 +3,7 @@
 //! Standard output has data only: tables, JSON, a secret. Messages go to standard error.
 //! `exit` has the exit statuses.
 
+mod alerts;
 mod ask;
 mod audit;
 pub mod change;

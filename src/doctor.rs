@@ -21,6 +21,7 @@ use crate::{
     config::{Catalogue, Config, ConfigError, DEFAULT_URL, Deployment},
     domain::{SafeText, Secret, SecretKind},
     process::Protection,
+    programs,
     version::{COMMIT, VERSION},
 };
 
@@ -90,6 +91,7 @@ fn settings(inputs: &DoctorInputs<'_>, checks: &mut Vec<Check>) -> Option<Catalo
             for warning in catalogue.warnings() {
                 checks.push(Check::new("files", State::Warning, warning.clone()));
             }
+            checks.extend(on_due(&catalogue));
             Some(catalogue)
         }
         Err(e) => {
@@ -111,6 +113,17 @@ fn policy(config: &Config) -> Option<Check> {
     }
     let files: Vec<_> = policies.all.iter().map(|(file, _)| file.to_string()).collect();
     (!files.is_empty()).then(|| Check::new("policy", State::Fine, files.join(", ")))
+}
+
+/// Whether the program for due tokens can be found, if the settings name one.
+fn on_due(catalogue: &Catalogue) -> Option<Check> {
+    let alarm = catalogue.alarm()?;
+    let program = alarm.program.first()?;
+    Some(match programs::find(program) {
+        Ok(found) => Check::new("on-due", State::Fine, found.display().to_string()),
+        Err(why) => Check::new("on-due", State::Warning, why.describe(program))
+            .fix("correct on-due in the settings: until then, no due token is reported"),
+    })
 }
 
 /// The deployment that would be used; its check says why, and what else is available.

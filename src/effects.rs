@@ -15,6 +15,7 @@ use crate::{
         ApiToken, Expiry, NewToken, SafeText, Secret, TokenExpiry, TokenId,
         audit::Window,
         destination::{BulkDestination, Destination},
+        due::Batch,
         paths::Listing,
         rotation::Plan,
         session::{ConnectionId, Session, Target},
@@ -25,6 +26,9 @@ use crate::{
 
 /// Most folders that are read at the same time.
 const READING: usize = 4;
+
+/// How much of a program's error fits into a notice of two lines, in columns.
+const ERROR: usize = 45;
 
 /// Runs effects that need more than the terminal.
 #[derive(Clone, Debug)]
@@ -155,6 +159,12 @@ impl Effects {
             let result = effects.ops.run_rotation(session, plan, work, tell).await;
             Msg::Rotated { ticket, result: result.map_err(|stop| stop.to_string()) }
         });
+    }
+
+    /// Reports due tokens to a program; one `Msg::DueReported` comes back.
+    pub fn report_due(&self, batch: Batch) {
+        let ops = self.ops.clone();
+        self.later(async move { Msg::DueReported(ops.report_due(batch, ERROR).await) });
     }
 
     /// Records in the journal how far a change got.

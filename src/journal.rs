@@ -29,7 +29,7 @@ pub use error::{JournalError, JournalErrorKind};
 pub use history::RecordedChange;
 pub use known::{Before, Known};
 pub use outcome::Outcome;
-pub use rotation::{Rotation, Stage, Step};
+pub use rotation::{Rotation, Stage, Step, replaced};
 pub use store::{Contents, Journal, Opened};
 
 #[cfg(any(test, feature = "fuzzing"))]

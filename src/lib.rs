@@ -43,5 +43,6 @@ pub mod runtime;
 pub mod simulator;
 pub mod sink;
 pub mod term;
+pub mod told;
 pub mod ui;
 pub mod version;

@@ -40,6 +40,7 @@ use axtok::{
         self,
         clipboard::{Backend, Setting},
     },
+    told,
     ui::Appearance,
 };
 use clap::Parser;
@@ -179,7 +180,8 @@ fn ops(cli: &Cli, config: Config) -> Result<Ops, ExitError> {
     Ok(Ops::new(Some(config), recorder)
         .with_log(log)
         .with_accepted(state(accepted::FILE))
-        .with_choices(state(choices::FILE)))
+        .with_choices(state(choices::FILE))
+        .with_told(state(told::FILE)))
 }
 
 /// The path of a file in the journal's folder.
@@ -251,6 +253,7 @@ async fn screens(cli: &Cli, config: Config) -> CommandResult {
     // The demo has no settings, and its queries cost nothing.
     let asking = catalogue.as_ref().filter(|_| !cli.demo).map(Catalogue::usage);
     model.shared.asking = asking.unwrap_or_default();
+    model.shared.alerts.alarm = catalogue.filter(|_| !cli.demo).and_then(|c| c.alarm());
     let (effects, replies) = Effects::over(ops(cli, config)?);
     model.begin(begin(cli, &effects).await?);
     show(

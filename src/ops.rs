@@ -2,6 +2,7 @@
 //! once, reconcile if the response is lost) and deliver a secret. They return results; waiting
 //! and wording are up to the front end.
 
+mod alerts;
 pub mod change;
 mod connect;
 mod connection;
@@ -83,6 +84,8 @@ pub struct Ops {
     accepted: Option<PathBuf>,
     /// The file of what the user chose on the screens.
     choices: Option<PathBuf>,
+    /// The file of the due tokens that were reported.
+    told: Option<PathBuf>,
 }
 
 /// The result of sending a call.
@@ -107,7 +110,7 @@ impl Ops {
     pub fn new(config: Option<Config>, recorder: Recorder) -> Self {
         let (connections, demo) = Default::default();
         let (in_flight, files, keeping) = Default::default();
-        let (log, accepted, choices) = (None, None, None);
+        let (log, accepted, choices, told) = (None, None, None, None);
         Self {
             connections,
             config,
@@ -119,6 +122,7 @@ impl Ops {
             log,
             accepted,
             choices,
+            told,
         }
     }
 

@@ -16,6 +16,8 @@ use rustix::{
     process::{Pid, Signal},
 };
 
+use crate::domain::SafeText;
+
 /// The search path if `PATH` is not set, as in the C library.
 const WITHOUT_PATH: &str = "/usr/bin:/bin";
 
@@ -26,6 +28,20 @@ pub enum NoProgram {
     NotFound,
     /// The file exists but is not executable.
     NotExecutable,
+}
+
+impl NoProgram {
+    /// A phrase that names the program and says what to do.
+    #[must_use]
+    pub fn describe(self, program: &str) -> String {
+        let program = SafeText::from(program);
+        match self {
+            Self::NotFound => {
+                format!("`{program}` was not found: install it, or give its path")
+            }
+            Self::NotExecutable => format!("`{program}` is not executable"),
+        }
+    }
 }
 
 /// Finds a program's file in `PATH`. A name with a slash is used as a path.

@@ -300,6 +300,10 @@ fn run_effect(
             effects.rotate(ticket, *session, plan, work);
             None
         }
+        Effect::ReportDue(batch) => {
+            effects.report_due(*batch);
+            None
+        }
         Effect::ListFolder { asker, path } => {
             effects.list_folder(asker, path);
             None

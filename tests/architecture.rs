@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("programs", &["domain"]),
     ("accepted", &["disk", "domain"]),
     ("choices", &["disk", "domain"]),
+    ("told", &["disk", "domain"]),
     ("input", &[]),
     ("log", &[]),
     ("names", &["disk"]),
@@ -73,6 +74,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "programs",
             "simulator",
             "sink",
+            "told",
         ],
     ),
     ("journal", &["clock", "domain"]),
@@ -101,6 +103,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "journal::differences",
             "journal::personal_candidates",
             "journal::personal_differences",
+            "journal::replaced",
             "journal::summary",
             "ops::change",
             "ops::reconcile",
@@ -136,7 +139,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "app", "cli", "commands", "complete", "config", "doctor", "journal", "log", "effects",
             "input", "log", "ops", "plain", "process", "runtime", "term", "ui", "domain",
-            "accepted", "choices",
+            "accepted", "choices", "told",
         ],
     ),
 ];

@@ -165,6 +165,22 @@ fn several_unselected_deployments_are_named() {
     assert!(text.contains("# used: none: found the deployments east, west"), "{text}");
 }
 
+#[test]
+fn the_doctor_finds_the_program_for_due_tokens() {
+    let home = tempfile::tempdir().unwrap();
+    fs::create_dir_all(settings(&home).parent().unwrap()).unwrap();
+    let doctor = |text: &str| {
+        fs::write(settings(&home), text).unwrap();
+        out(&axtok(home.path(), &[("TERM", "xterm")], &["doctor", "--offline"]))
+    };
+    let printed = doctor("on-due = ['/bin/sh', '-c', 'true']\n");
+    assert!(printed.contains("on-due       /bin/sh\n"), "{printed}");
+    let printed = doctor("on-due = ['~/page']\n");
+    assert!(printed.contains("warning  on-due       `"), "{printed}");
+    assert!(printed.contains("/page` was not found"), "{printed}");
+    assert!(!doctor("due-within = '7d'\n").contains("on-due"));
+}
+
 /// The state of each check, by name.
 fn states(json: &str) -> Vec<(String, String)> {
     let report: Value = serde_json::from_str(json).unwrap();

@@ -10,6 +10,8 @@ mod pty;
 #[expect(dead_code, reason = "shared with other tests")]
 mod simulate;
 
+#[path = "commands_api/alerts.rs"]
+mod alerts;
 #[path = "commands_api/change.rs"]
 mod change;
 #[path = "commands_api/dry_run.rs"]

@@ -8,6 +8,8 @@ mod app;
 
 #[path = "screens/access_review.rs"]
 mod access_review;
+#[path = "screens/alerts.rs"]
+mod alerts;
 #[path = "screens/bulk.rs"]
 mod bulk;
 #[path = "screens/bulk_snapshots.rs"]

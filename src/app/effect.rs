@@ -9,6 +9,7 @@ use crate::{
         audit::Window,
         choices::Choice,
         destination::{BulkDestination, Destination},
+        due::Batch,
         preset::Preset,
         report::Report,
         review::accepted::Acceptance,
@@ -178,6 +179,8 @@ pub enum Effect {
         /// What to do.
         work: Work,
     },
+    /// Report due tokens to the program in the settings, unless they were reported before.
+    ReportDue(Box<Batch>),
     /// Save what the user chose, for the next session.
     KeepChoice(Choice),
     /// Read the folder of a path, to complete it.

@@ -183,6 +183,8 @@ pub enum Msg {
     Accepted(Result<Vec<Acceptance>, String>),
     /// A choice was saved, or why not.
     ChoiceKept(Result<(), String>),
+    /// Due tokens were reported; or why some could not be.
+    DueReported(Option<String>),
     /// The result of [`Effect::LoadUsage`](super::effect::Effect::LoadUsage).
     Used {
         /// The ticket of the request.

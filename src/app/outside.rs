@@ -17,6 +17,7 @@ pub fn sanitize(msg: Msg) -> Msg {
         Msg::ReportSaved(result) => Msg::ReportSaved(both(result)),
         Msg::Accepted(result) => Msg::Accepted(result.map_err(sanitize_text)),
         Msg::ChoiceKept(result) => Msg::ChoiceKept(result.map_err(sanitize_text)),
+        Msg::DueReported(message) => Msg::DueReported(message.map(sanitize_text)),
         Msg::Exported(result) => Msg::Exported(both(result)),
         Msg::Tried { id, result } => Msg::Tried { id, result: both(result) },
         Msg::Unrecorded { ticket, why } => Msg::Unrecorded { ticket, why: sanitize_text(why) },

@@ -68,7 +68,10 @@ pub(super) fn without_rotations(shared: &mut Shared, open: &[Open]) -> (Vec<Open
 /// Handles a message about rotations.
 pub(super) fn take(shared: &mut Shared, msg: Msg) -> Step {
     match msg {
-        Msg::Rotations { plan, contents } => loaded(shared, plan, contents),
+        Msg::Rotations { plan, contents } => {
+            loaded(shared, plan, contents);
+            return report_due(shared);
+        }
         Msg::RotationTold { ticket, words } => told(shared, ticket, &words),
         Msg::Rotated { ticket, result } => return ended(shared, ticket, result),
         _ => {}
@@ -91,6 +94,13 @@ fn loaded(
         Err(why) => shared.rotations.unread = Some(why),
     }
     shared.touch(Topic::Rotations);
+}
+
+/// Reports the tokens that have become due. The journal says which ones were replaced, so this
+/// follows each reading of both.
+pub(super) fn report_due(shared: &mut Shared) -> Step {
+    let due = shared.take_due();
+    due.map_or_else(Step::none, |due| Step::effect(Effect::ReportDue(Box::new(due))))
 }
 
 /// Looks which tokens have become due, once a minute.

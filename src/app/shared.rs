@@ -3,6 +3,7 @@
 //! files below.
 
 mod age;
+mod alerts;
 pub mod changes;
 pub mod data;
 mod destinations;
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+pub use alerts::Alerts;
 pub use data::{Data, Topic};
 pub use destinations::Commands;
 pub use rotations::{Half, Rotations};
@@ -93,6 +95,9 @@ pub struct Shared {
     /// Accepted findings, of all organisations.
     pub accepted: Vec<Acceptance>,
 
+    /// The due tokens that are reported to a program.
+    pub alerts: Alerts,
+
     /// Changes without a response yet.
     pub in_flight: Vec<InFlightChange>,
     /// Unconfirmed changes.
@@ -135,6 +140,7 @@ impl Shared {
             data: Data::default(),
             changed: BTreeSet::new(),
             accepted: Vec::new(),
+            alerts: Alerts::default(),
             in_flight: Vec::new(),
             unconfirmed: Vec::new(),
             rotations: Rotations::default(),

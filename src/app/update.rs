@@ -91,6 +91,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             said::choice_kept(shared, result);
             Step::none()
         }
+        Msg::DueReported(message) => said::due_reported(shared, message),
         Msg::Exported(result) => {
             said::exported(shared, result);
             Step::none()

@@ -34,6 +34,8 @@ pub enum Topic {
     Findings,
     /// Checks or writes a policy.
     Policy,
+    /// Reports tokens that become due to a program.
+    Alerts,
     /// Rotates tokens by a plan.
     Rotates,
     /// Runs the checks of `axtok doctor`.
@@ -69,8 +71,8 @@ impl Entry {
 }
 
 use Topic::{
-    Any, Changes, Checks, Completions, Due, Findings, Journal, Names, Network, Policy, Presets,
-    Requests, Rotates, Screens, Secrets, Settings, Tables,
+    Alerts, Any, Changes, Checks, Completions, Due, Findings, Journal, Names, Network, Policy,
+    Presets, Requests, Rotates, Screens, Secrets, Settings, Tables,
 };
 
 /// The environment variables that axtok reads, and those that it sets for a command.
@@ -99,14 +101,27 @@ pub const VARIABLES: &[Entry] = &[
     ),
     Entry::new(
         "AXTOK_TOKEN_NAME, AXTOK_TOKEN_ID",
-        &[Secrets, Rotates],
+        &[Secrets, Rotates, Alerts],
         "Set for the command that receives a new secret, and for the programs of a rotation plan: \
-         the name and the id of the new token.",
+         the name and the id of the new token. Set for the program of the setting on-due: those \
+         of the token that is due.",
     ),
     Entry::new(
         "AXTOK_OLD_TOKEN_ID",
         &[Rotates],
         "Set for the programs of a rotation plan: the id of the old token.",
+    ),
+    Entry::new(
+        "AXTOK_TOKEN_EXPIRES, AXTOK_TOKEN_STATE, AXTOK_DAYS_LEFT",
+        &[Alerts],
+        "Set for the program of the setting on-due: when the token expires (RFC 3339), \
+         \"expiring\" or \"expired\", and the whole days until then, negative after the expiry.",
+    ),
+    Entry::new(
+        "AXTOK_ORG, AXTOK_DEPLOYMENT, AXTOK_URL",
+        &[Alerts],
+        "Set for the program of the setting on-due: the organisation's id (empty if it is not \
+         known), the deployment's name, and the address of the API.",
     ),
     Entry::new(
         "HTTPS_PROXY, https_proxy, ALL_PROXY, all_proxy",
@@ -160,8 +175,8 @@ pub const VARIABLES: &[Entry] = &[
     Entry::new(
         "PATH",
         &[Settings, Secrets, Screens],
-        "Where programs are found: a token command, a command that receives a secret, and the \
-         desktop's clipboard program. Relative folders in it are skipped.",
+        "Where programs are found: a token command, a command that receives a secret, the \
+         program of on-due, and the desktop's clipboard program. Relative folders in it are skipped.",
     ),
     Entry::new(
         "NO_COLOR",
@@ -264,6 +279,11 @@ pub const FILES: &[Entry] = &[
         "Findings that were accepted, each with a reason.",
     ),
     Entry::new(
+        "~/.local/state/axtok/told.json",
+        &[Alerts],
+        "Which due tokens were reported to the program of the setting on-due.",
+    ),
+    Entry::new(
         "~/.local/state/axtok/choices.json",
         &[Screens],
         "What was chosen on the screens: theme, order of the token list, last folder for secrets.",
@@ -348,7 +368,7 @@ fn topics(path: &str) -> Vec<Topic> {
         ("history", &[Journal, Tables]),
         ("datasets list", &[Settings, Requests, Names, Tables]),
         ("orgs list", &[Settings, Requests, Tables]),
-        ("review", &[Settings, Requests, Names, Tables, Due, Findings]),
+        ("review", &[Settings, Requests, Names, Tables, Due, Findings, Alerts]),
         ("audit", &[Settings, Requests, Names, Tables]),
         ("doctor", &[Settings, Network, Checks]),
         ("policy", &[Settings, Policy]),

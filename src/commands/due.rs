@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{ExitError, words::tell};
-use crate::domain::{ApiToken, Expiry, TokenExpiry};
+use crate::domain::{ApiToken, Expiry, TokenExpiry, due::Successors};
 
 /// The end of the time in `--expiring-within`.
 ///
@@ -32,18 +32,8 @@ pub fn split_due(
         TokenExpiry::Known(expiry) => expiry.at().is_some_and(|at| at > now && at <= until),
         TokenExpiry::Unread(_) => true,
     });
-    tokens.into_iter().partition(|token| !is_over(token, all, until))
-}
-
-/// Whether another token with the same name and rights expires later than `until`. If so, this
-/// token was regenerated, and is in its grace period.
-fn is_over(token: &ApiToken, all: &[ApiToken], until: Timestamp) -> bool {
-    all.iter().any(|other| {
-        other.id != token.id
-            && other.name == token.name
-            && other.grants == token.grants
-            && other.expiry.known().is_some_and(|e| e.at().is_none_or(|at| at > until))
-    })
+    let successors = Successors::of(all, until);
+    tokens.into_iter().partition(|token| !successors.has_for(token))
 }
 
 /// Reports the tokens whose expiry cannot be read.

@@ -23,7 +23,10 @@ use zeroize::Zeroizing;
 use crate::{
     api::Endpoint,
     domain::{
-        Access, Policies, Retention, Secret, Theme, pasted::NotAToken, session::FROM_ENVIRONMENT,
+        Access, Policies, Retention, Secret, Theme,
+        due::{Alarm, Within},
+        pasted::NotAToken,
+        session::FROM_ENVIRONMENT,
         usage::Asking,
     },
 };
@@ -160,6 +163,8 @@ pub struct Catalogue {
     usage: Asking,
     history: Retention,
     policy: Option<PathBuf>,
+    on_due: Option<Vec<String>>,
+    due_within: Within,
     theme: Theme,
     warnings: Vec<String>,
     /// Why the Axiom CLI's file could not be read, if it exists.
@@ -252,6 +257,8 @@ impl Config {
             complete_names: settings.complete_names.unwrap_or(false),
             usage: settings.usage.unwrap_or_default(),
             history: settings.history.unwrap_or_default(),
+            on_due: settings.on_due,
+            due_within: settings.due_within.unwrap_or_default(),
             theme: settings.theme.unwrap_or_default(),
             policy: settings.policy,
             warnings,
@@ -384,6 +391,19 @@ impl Catalogue {
     #[must_use]
     pub fn policy(&self) -> Option<&std::path::Path> {
         self.policy.as_deref()
+    }
+
+    /// What to do about tokens that become due, if anything.
+    #[must_use]
+    pub fn alarm(&self) -> Option<Alarm> {
+        let (program, within) = (self.on_due.clone()?, self.due_within.clone());
+        Some(Alarm { program, within })
+    }
+
+    /// How long before its expiry a token is due.
+    #[must_use]
+    pub const fn due_within(&self) -> &Within {
+        &self.due_within
     }
 
     /// Problems that do not prevent signing in.

@@ -22,14 +22,16 @@ use super::{
 pub(super) use crate::domain::words::nearest;
 use crate::{
     api::{Endpoint, EndpointError},
-    domain::{Access, Retention, Theme, pasted::begins_as_token, usage::Asking},
+    domain::{
+        Access, Retention, Theme, due::Within, pasted::begins_as_token, program, usage::Asking,
+    },
 };
 
 /// The documented settings file, as `axtok config init` writes it.
 pub const DOCUMENTED: &str = include_str!("../../assets/settings.toml");
 
 /// The keys at the top level.
-const TOP: [&str; 12] = [
+const TOP: [&str; 14] = [
     "deployment",
     "read-only",
     "clipboard",
@@ -40,6 +42,8 @@ const TOP: [&str; 12] = [
     "usage",
     "history",
     "policy",
+    "on-due",
+    "due-within",
     "keys",
     "deployments",
 ];
@@ -82,6 +86,10 @@ pub struct Settings {
     pub history: Option<Retention>,
     /// The file of the organisation's rules; it has to be there.
     pub policy: Option<PathBuf>,
+    /// The program to run once for each token that becomes due, and its arguments.
+    pub on_due: Option<Vec<String>>,
+    /// How long before its expiry a token is due.
+    pub due_within: Option<Within>,
     /// The colour theme.
     pub theme: Option<Theme>,
     /// Changes to the default key bindings.
@@ -111,14 +119,15 @@ impl Settings {
     /// Reads the settings file; the defaults if it does not exist.
     ///
     /// # Errors
-    /// Names the position in the file and the valid values. If the file has a token command,
+    /// Names the position in the file and the valid values. If the file names a program to run,
     /// others must not be able to write to it.
     pub fn load(files: &Files) -> Result<Self, ConfigError> {
         let file = &files.settings;
         let Some(text) = files::read(file)? else { return Ok(Self::default()) };
         let settings = Self::parse(file, &text, &files.home)?;
         let runs = |s: &Section| matches!(s.token, Some(TokenFrom::Command(_)));
-        if settings.deployments.values().any(runs) && files::others_may(file, files::WRITE) {
+        let runs = settings.on_due.is_some() || settings.deployments.values().any(runs);
+        if runs && files::others_may(file, files::WRITE) {
             let why = "others can write it and so make you run their commands".to_owned();
             return Err(ConfigError::Open { file: file.clone(), why, mode: "600" });
         }
@@ -168,6 +177,12 @@ impl Settings {
                     settings.history = Some(kept.ok_or_else(wrong)?);
                 }
                 "policy" => settings.policy = Some(reader.file_path(key, item)?),
+                "on-due" => settings.on_due = Some(reader.program(key, item)?),
+                "due-within" => {
+                    let within = Within::parse(&reader.text(key, item)?);
+                    let wrong = || reader.wrong(key, item, "a length such as 14d");
+                    settings.due_within = Some(within.ok_or_else(wrong)?);
+                }
                 "theme" => {
                     let theme = Theme::parse(&reader.text(key, item)?);
                     let at = item.span().or_else(|| key.span());
@@ -190,6 +205,11 @@ impl Settings {
 /// A table's keys and values, in the file's order.
 fn entries(table: &dyn TableLike) -> impl Iterator<Item = (&Key, &Item)> {
     table.iter().filter_map(|(name, item)| Some((table.key(name)?, item)))
+}
+
+/// The texts of a list; `None` if the value is no list, or has something else in it.
+fn arguments(item: &Item) -> Option<Vec<String>> {
+    item.as_array()?.iter().map(|v| Value::as_str(v).map(str::to_owned)).collect()
 }
 
 /// What is needed to report errors with their position.
@@ -312,15 +332,28 @@ impl Reader<'_> {
 
     fn command(&self, key: &Key, item: &Item) -> Result<TokenFrom, ConfigError> {
         let wanted = "a list of arguments such as [\"pass\", \"show\", \"axiom/prod\"]";
-        let arguments = item.as_array().map(|array| {
-            array.iter().map(|v| Value::as_str(v).map(str::to_owned)).collect::<Option<Vec<_>>>()
-        });
-        match arguments.flatten() {
+        match arguments(item) {
             Some(arguments) if arguments.first().is_some_and(|a| !a.is_empty()) => {
                 Ok(TokenFrom::Command(arguments))
             }
             _ => Err(self.wrong(key, item, wanted)),
         }
+    }
+
+    /// A program that is not found by a relative path, and its arguments.
+    fn program(&self, key: &Key, item: &Item) -> Result<Vec<String>, ConfigError> {
+        let wanted = "a list of arguments such as [\"/usr/local/bin/page-oncall\"]";
+        let mut arguments = arguments(item).ok_or_else(|| self.wrong(key, item, wanted))?;
+        program::check(&arguments).map_err(|why| {
+            let at = item.span().or_else(|| key.span());
+            self.error(at, format!("{}: {why}", key.get()))
+        })?;
+        if let Some(program) = arguments.first_mut()
+            && let Some(rest) = program.strip_prefix("~/")
+        {
+            *program = self.home.join(rest).to_string_lossy().into_owned();
+        }
+        Ok(arguments)
     }
 }
 

@@ -47,9 +47,10 @@ fn head(catalogue: &Catalogue) -> String {
     let clipboard = quoted(catalogue.clipboard().unwrap_or("auto"));
     let policy = catalogue.policy().map(|file| format!("\npolicy = {}", quoted_path(file)));
     let mouse = quoted(catalogue.mouse().unwrap_or("auto"));
+    let on_due = catalogue.alarm().map(|alarm| format!("\non-due = {}", list(&alarm.program)));
     format!(
         "{}read-only = {}\nclipboard = {clipboard}\ntheme = {}\nmouse = {mouse}\ntitle = {}\n\
-         complete-names = {}\nusage = {}\nhistory = {}{}",
+         complete-names = {}\nusage = {}\nhistory = {}{}{}\ndue-within = {}",
         preferred.unwrap_or_default(),
         access(catalogue.access()),
         quoted(catalogue.theme().name()),
@@ -57,7 +58,9 @@ fn head(catalogue: &Catalogue) -> String {
         catalogue.completes_names(),
         quoted(catalogue.usage().name()),
         quoted(catalogue.history().name()),
-        policy.unwrap_or_default()
+        policy.unwrap_or_default(),
+        on_due.unwrap_or_default(),
+        quoted(catalogue.due_within().name())
     )
 }
 
@@ -77,8 +80,7 @@ fn section(deployment: &Deployment) -> String {
     }
     match &deployment.credential {
         Credential::Command(arguments) => {
-            let shown: Vec<_> = arguments.iter().map(|a| quoted(a)).collect();
-            line(&mut out, "token-command", &format!("[{}]", shown.join(", ")));
+            line(&mut out, "token-command", &list(arguments));
         }
         Credential::File(file) => {
             line(&mut out, "token-file", &quoted_path(file));
@@ -113,6 +115,12 @@ fn keys(rows: &[KeyRow]) -> String {
         line(&mut out, &key(&row.action.text), &format!("[{}]", keys.join(", ")));
     }
     out
+}
+
+/// A list of values.
+fn list(values: &[String]) -> String {
+    let shown: Vec<_> = values.iter().map(|value| quoted(value)).collect();
+    format!("[{}]", shown.join(", "))
 }
 
 const fn access(access: Access) -> &'static str {
@@ -166,7 +174,8 @@ mod tests {
         std::fs::create_dir_all(files.settings.parent().unwrap()).unwrap();
         let text = "[deployments.\"a b\"]\ntoken-command = ['echo', 'xapt-canary']\n";
         let keys = "[keys.tokens]\ndelete = ['D', 'g d']\nnew = []\n[keys.help]\nback = ['x']\n";
-        std::fs::write(&files.settings, format!("{text}{keys}")).unwrap();
+        let on_due = "on-due = ['~/page', 'xaat-canary']\ndue-within = '2w'\n";
+        std::fs::write(&files.settings, format!("{on_due}{text}{keys}")).unwrap();
         std::fs::write(&files.cli, "[deployments.cli]\ntoken = 'xaat-canary'\n").unwrap();
         let config = Config { files, environment: Environment::default() };
         let shown = config.shown().unwrap();
@@ -174,6 +183,7 @@ mod tests {
         let parts = [
             "# used: a b (the only deployment",
             "[\"echo\", \"xapt-…\"]",
+            "/page\", \"xaat-…\"]\ndue-within = \"2w\"\n",
             "# token: in ~/.axiom.toml",
             "[keys.tokens]\ndelete = [\"D\", \"g d\"]\nnew = []\n",
         ];

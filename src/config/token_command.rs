@@ -21,7 +21,8 @@ pub(super) async fn run(
 ) -> Result<Arc<Secret>, CredentialError> {
     let name = command.first().map_or("", String::as_str);
     let program = SafeText::from(name).to_string();
-    let call = output::Call { command, about: &[], without: TOKEN, cap: CAP, patience };
+    let call =
+        output::Call { command, about: &[], without: TOKEN, cap: CAP, is_silent: false, patience };
     let output = output::run(call).await.map_err(|why| match why {
         NotRun::Empty => CredentialError::Nothing { from: "the token command".to_owned() },
         NotRun::Relative => CredentialError::Relative { program: program.clone() },

@@ -1,9 +1,14 @@
 //! Pairs of an old and a new token from a regeneration, and how far the rotation is.
 
-use jiff::Timestamp;
+use std::collections::HashSet;
+
+use jiff::{SignedDuration, Timestamp};
 
 use super::entry::{EntryId, Location};
 use crate::domain::{Fingerprint, TokenId};
+
+/// How long the list may lack a new token.
+const LATE: SignedDuration = SignedDuration::from_secs(60);
 
 /// A completed regeneration: both tokens work until `old_ends`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,5 +138,59 @@ impl Rotation {
     #[must_use]
     pub fn is_at(&self, url: &str, org: Option<&str>) -> bool {
         self.location.is_at(url, org)
+    }
+}
+
+/// The tokens that were replaced at this address and in this organisation, whether they still
+/// work or not. A token whose successor is not listed any more counts as replaced no longer.
+#[must_use]
+pub fn replaced<'a>(
+    rotations: &'a [Rotation],
+    (url, org): (&str, Option<&str>),
+    is_listed: impl Fn(&TokenId) -> bool,
+    now: Timestamp,
+) -> HashSet<&'a TokenId> {
+    let is_it = |pair: &&Rotation| {
+        let is_new = now.duration_since(pair.at) <= LATE;
+        pair.is_at(url, org) && (is_new || pair.new.as_ref().is_none_or(&is_listed))
+    };
+    rotations.iter().filter(is_it).map(|pair| &pair.old).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_replaced_while_its_successor_is_listed() {
+        let at: Timestamp = "2026-11-01T00:00:00Z".parse().unwrap();
+        let pair = |old: &str, new: Option<&str>, org: &str| {
+            let location = Location {
+                deployment: "prod".to_owned(),
+                url: "https://api.axiom.co".to_owned(),
+                org: Some(org.to_owned()),
+            };
+            let old = (TokenId::new(old), at);
+            Rotation::new(location, at, "ci".to_owned(), old, new.map(TokenId::new))
+        };
+        let all = [
+            pair("a", Some("b"), "acme"),
+            pair("c", Some("deleted"), "acme"),
+            pair("d", None, "acme"),
+            pair("e", Some("b"), "labs"),
+        ];
+        let olds = |url: &str, org: Option<&str>, now: &str| {
+            let is_listed = |id: &TokenId| id.raw() == "b";
+            let found = replaced(&all, (url, org), is_listed, now.parse().unwrap());
+            let mut found: Vec<_> = found.into_iter().map(TokenId::raw).collect();
+            found.sort_unstable();
+            found
+        };
+        let (here, later) = ("https://api.axiom.co", "2026-11-23T14:00:00Z");
+        assert_eq!(olds(here, Some("acme"), later), ["a", "d"]);
+        assert_eq!(olds(here, None, later), ["a", "d", "e"]);
+        assert_eq!(olds("https://other.test", None, later), [""; 0]);
+        // The list may be older than the regeneration.
+        assert_eq!(olds(here, Some("acme"), "2026-11-01T00:00:59Z"), ["a", "c", "d"]);
     }
 }

@@ -41,6 +41,11 @@ impl InFlightCounter {
         self.0.send_modify(|state| state.is_ending = yes);
     }
 
+    /// Whether the program is exiting.
+    pub fn is_ending(&self) -> bool {
+        self.0.borrow().is_ending
+    }
+
     /// Waits until the program is exiting.
     pub async fn ending(&self) {
         // Cannot fail: `self` keeps the sender alive.

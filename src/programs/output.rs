@@ -21,7 +21,7 @@ use tokio::{
 use zeroize::Zeroizing;
 
 use super::{Group, NoProgram, find, kill_holders, may_ask};
-use crate::domain::{SafeText, pasted};
+use crate::domain::{SafeText, pasted, text};
 
 /// How long to keep reading after the program has exited: a child of it may still hold the pipes
 /// open.
@@ -44,6 +44,9 @@ pub struct Call<'a> {
     pub without: &'a str,
     /// How much it may print, in bytes.
     pub cap: usize,
+    /// Whether only its success counts: its standard output is discarded, of its standard error
+    /// the end is kept, it never uses the terminal, and what it leaves running at its end goes on.
+    pub is_silent: bool,
     /// How long it may run.
     pub patience: Duration,
 }
@@ -72,6 +75,22 @@ pub enum NotRun {
     TooLong,
 }
 
+impl NotRun {
+    /// A phrase that names the program; `limit` is how long it could run.
+    #[must_use]
+    pub fn describe(self, program: &str, limit: Duration) -> String {
+        let name = SafeText::from(program);
+        match self {
+            Self::Empty | Self::Relative => format!("`{name}` is not a full path"),
+            Self::NoProgram(why) => why.describe(program),
+            Self::NotStarted(kind) => format!("`{name}` could not be started ({kind})"),
+            Self::TooLong => {
+                format!("`{name}` was still running after {} s and was killed", limit.as_secs())
+            }
+        }
+    }
+}
+
 impl std::fmt::Debug for Output {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Output").field("status", &self.status).finish_non_exhaustive()
@@ -83,7 +102,7 @@ impl std::fmt::Debug for Output {
 /// # Errors
 /// When it cannot be started, or runs too long.
 pub async fn run(call: Call<'_>) -> Result<Output, NotRun> {
-    let Call { command, cap, patience, .. } = call;
+    let Call { command, cap, is_silent, patience, .. } = call;
     let (name, arguments) = command.split_first().ok_or(NotRun::Empty)?;
     // A relative path would mean a different program in each working directory.
     if name.contains('/') && !Path::new(name).is_absolute() {
@@ -92,7 +111,7 @@ pub async fn run(call: Call<'_>) -> Result<Output, NotRun> {
     let found = find(name).map_err(NotRun::NoProgram)?;
     // A program that may ask for a password stays in our process group: only the foreground
     // group may use the terminal.
-    let may_ask = may_ask();
+    let may_ask = !is_silent && may_ask();
     let mut starting = std::process::Command::new(found);
     starting
         .arg0(name)
@@ -100,7 +119,7 @@ pub async fn run(call: Call<'_>) -> Result<Output, NotRun> {
         .env_remove(call.without)
         .envs(call.about.iter().copied())
         .stdin(Stdio::null())
-        .stdout(Stdio::piped())
+        .stdout(if is_silent { Stdio::null() } else { Stdio::piped() })
         .stderr(Stdio::piped());
     if !may_ask {
         starting.process_group(0);
@@ -117,7 +136,14 @@ pub async fn run(call: Call<'_>) -> Result<Output, NotRun> {
     let mut err = Zeroizing::new(Vec::with_capacity(cap + 1));
     let run = async {
         let mut reading = pin!(async {
-            tokio::join!(read(stdout, &mut out, cap, true), read(stderr, &mut err, cap, false))
+            let errors = async {
+                if is_silent {
+                    read_end(stderr, &mut err, cap).await;
+                } else {
+                    read(stderr, &mut err, cap, false).await;
+                }
+            };
+            tokio::join!(read(stdout, &mut out, cap, true), errors)
         });
         let mut is_read = false;
         let status = loop {
@@ -139,7 +165,7 @@ pub async fn run(call: Call<'_>) -> Result<Output, NotRun> {
         return Err(NotRun::TooLong);
     };
     let (status, is_read) = ended.map_err(not_started)?;
-    if is_read {
+    if is_read || is_silent {
         running.over();
     } else {
         drop(running);
@@ -170,12 +196,17 @@ impl Output {
         let printed = Zeroizing::new(String::from_utf8_lossy(&self.out).into_owned());
         let mut words = printed.split_whitespace().filter(|word| word.len() >= PART);
         let is_quoted = words.any(|word| text.contains(word));
-        if pasted::may_hold_token(&text) || has_base64(&text) || is_quoted {
+        if may_hold_secret(&text) || is_quoted {
             return " (its message is not shown: it may contain the token)".to_owned();
         }
         let shown: String = first.chars().take(SHOWN).collect();
         format!(": {}", SafeText::from(shown))
     }
+}
+
+/// Whether a text may hold a token, or an encoded secret.
+fn may_hold_secret(text: &str) -> bool {
+    pasted::may_hold_token(text) || has_base64(text)
 }
 
 /// Whether a text has a long run of base64, which may be an encoded secret.
@@ -186,6 +217,22 @@ fn has_base64(text: &str) -> bool {
             && run.contains(|c: char| c.is_ascii_digit())
             && run.contains(|c: char| c.is_ascii_uppercase())
     })
+}
+
+impl Output {
+    /// The last line of standard error after a colon, unless it may hold a secret. At most this
+    /// many columns of it.
+    #[must_use]
+    pub fn last_words(&self, columns: usize) -> String {
+        let text = String::from_utf8_lossy(&self.err);
+        let Some(last) = text.lines().map(str::trim).rfind(|line| !line.is_empty()) else {
+            return String::new();
+        };
+        if may_hold_secret(last) {
+            return " (its message is not shown: it may contain a secret)".to_owned();
+        }
+        format!(": {}", text::cut(SafeText::from(last).shown(), columns))
+    }
 }
 
 /// The processes that the program started; killed on drop.
@@ -214,6 +261,16 @@ impl Drop for Running {
 /// The pipe's inode number.
 fn inode(pipe: &impl AsFd) -> Option<u64> {
     rustix::fs::fstat(pipe).ok().map(|found| found.st_ino)
+}
+
+/// Reads to the end and keeps at most this many of the last bytes.
+async fn read_end(pipe: Option<impl AsyncRead + Unpin>, kept: &mut Vec<u8>, most: usize) {
+    let Some(mut pipe) = pipe else { return };
+    let mut piece = Zeroizing::new(vec![0; 4096]);
+    while let Ok(n @ 1..) = pipe.read(&mut piece[..]).await {
+        kept.extend_from_slice(&piece[..n]);
+        kept.drain(..kept.len().saturating_sub(most));
+    }
 }
 
 /// Reads to the end but keeps at most one byte more than the cap. With `stops`, stops reading at

@@ -333,6 +333,7 @@ pub fn split(effect: Effect) -> Request {
         | Effect::LoadPolicies { .. }
         | Effect::LoadHistory(_)
         | Effect::LoadRotations
+        | Effect::ReportDue(_)
         | Effect::Rotate { .. }
         | Effect::SetAccepted { .. }
         | Effect::KeepChoice(_)

@@ -51,6 +51,9 @@ pub(super) fn take(shared: &mut Shared, ticket: Ticket, answer: Answer) -> Step 
         }
         _ => {}
     }
+    if topic == Topic::Orgs {
+        step = step.and(rotation::report_due(shared));
+    }
     if let Some(asking) = usage::ask_unasked(shared, topic) {
         step = step.and(Step::effect(asking));
     }

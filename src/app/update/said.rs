@@ -11,7 +11,7 @@ use crate::{
         screens::access_review::gaps,
         shared::{Shared, Topic},
     },
-    domain::{review::accepted::Acceptance, session::ConnectionId},
+    domain::{review::accepted::Acceptance, session::ConnectionId, text::sentence},
     input::Action,
     journal::RecordedChange,
 };
@@ -38,6 +38,14 @@ pub(super) fn choice_kept(shared: &mut Shared, result: Result<(), String>) {
         let text = format!("Kept until you quit only: axtok cannot save choices ({why}).");
         shared.notify(NoticeKind::Warning, text);
     }
+}
+
+/// Shows why due tokens could not be reported.
+pub(super) fn due_reported(shared: &mut Shared, message: Option<String>) -> Step {
+    if let Some(message) = message {
+        shared.notify(NoticeKind::Warning, sentence(&message));
+    }
+    Step::none()
 }
 
 /// Shows whether the access review was exported.

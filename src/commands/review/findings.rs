@@ -9,7 +9,7 @@ use crate::{
     api::call::Call,
     cli::review::{Level, ReviewArgs, Text},
     commands::{
-        CommandResult, ExitError, due, exit, json, print, print_text,
+        CommandResult, ExitError, alerts, due, exit, json, print, print_text,
         start::Start,
         table::{OutputStyle, table},
         tokens::list::sort,
@@ -118,6 +118,7 @@ pub async fn run(args: &ReviewArgs, start: &Start) -> CommandResult {
     }
     let is_found = fails(args, &report);
     let is_due = until.is_some_and(|until| is_due(&tokens, &chosen, now, until));
+    alerts::report_due(start, &signed_in, &tokens, &chosen).await;
     Ok(ExitCode::from(if is_found || is_due { exit::FAILED } else { exit::DONE }))
 }
 

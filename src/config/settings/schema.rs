@@ -58,6 +58,21 @@ struct SettingsFile {
     /// there.
     #[schemars(extend("pattern" = r"^\s*(/|~/)"))]
     policy: Option<String>,
+    /// A program that `axtok review` and the screens run once for each token that becomes due,
+    /// with its name, id and expiry in environment variables: a list of arguments, run without a
+    /// shell. The program is a full path, one that begins with `~/`, or a name in `PATH`.
+    #[schemars(extend(
+        "minItems" = 1,
+        "prefixItems" = [{ "type": "string", "pattern": r"^(/|~/|[^/]*[^/\s][^/]*$)" }],
+    ))]
+    on_due: Option<Vec<String>>,
+    /// How long before its expiry a token is due: a length such as `14d`, `2w` or `1mo`. A token
+    /// that has expired in the last 7 days is due too.
+    #[schemars(extend(
+        "pattern" = r"^\s*0*[1-9]\d*\s*(h|hours?|d|days?|w|weeks?|mo|months?|y|years?)\s*$",
+        "default" = "14d",
+    ))]
+    due_within: Option<String>,
     /// Key bindings, by context and action; `axtok config keys` prints all of them. A row
     /// replaces the keys of that action in that context; `[]` removes them. Keys separated by
     /// spaces are pressed one after the other.

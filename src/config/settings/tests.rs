@@ -63,6 +63,20 @@ fn settings_are_parsed() {
 }
 
 #[test]
+fn the_program_for_due_tokens_is_found_from_home_or_in_path() {
+    for (written, program) in [
+        ("page", "page"),
+        ("/opt/page on-call", "/opt/page on-call"),
+        ("~/bin/page", "/home/jo/bin/page"),
+    ] {
+        let settings = parse(&format!("on-due = ['{written}', '~/x']\ndue-within = ' 2w '\n"));
+        let settings = settings.unwrap();
+        assert_eq!(settings.on_due, Some(vec![program.to_owned(), "~/x".to_owned()]));
+        assert_eq!(settings.due_within, Within::parse("2w"));
+    }
+}
+
+#[test]
 fn errors_name_the_position_and_the_fix() {
     for (text, words) in [
         (
@@ -96,6 +110,15 @@ fn errors_name_the_position_and_the_fix() {
             "policy = 'rules.toml'",
             "settings.toml:1:10: policy must be a path that begins with / or ~/",
         ),
+        ("on-due = 'page'", "settings.toml:1:10: on-due must be a list of arguments such as"),
+        ("on-due = ['page', 1]", "settings.toml:1:10: on-due must be a list of arguments such as"),
+        ("on-due = []", "settings.toml:1:10: on-due: write a program and its arguments"),
+        ("on-due = [' ']", "settings.toml:1:10: on-due: write a program and its arguments"),
+        ("on-due = ['bin/page']", "settings.toml:1:10: on-due: bin/page is a relative path"),
+        ("on-due = ['xaat-canary/x']", "is a relative path"),
+        ("due-within = '5m'", "settings.toml:1:14: due-within must be a length such as 14d"),
+        ("due-within = 'never'", "settings.toml:1:14: due-within must be a length such as 14d"),
+        ("due-within = 14", "settings.toml:1:14: due-within must be a text in quotes"),
         ("usage = true", "settings.toml:1:9: usage must be a text in quotes"),
         ("mouse = true", "settings.toml:1:9: mouse must be a text in quotes"),
         ("mouse = 'maybe'", "settings.toml:1:9: mouse must be auto, on or off"),
@@ -156,14 +179,18 @@ fn a_file_that_others_can_write_runs_no_command() {
     let home = tempfile::tempdir().unwrap();
     let files = Files::under(home.path(), None);
     fs::create_dir_all(files.settings.parent().unwrap()).unwrap();
-    fs::write(&files.settings, "[deployments.a]\ntoken-command = ['true']\n").unwrap();
     let with_mode = |mode| {
         fs::set_permissions(&files.settings, fs::Permissions::from_mode(mode)).unwrap();
         Settings::load(&files).map_err(|e| e.to_string())
     };
-    assert!(with_mode(0o644).is_ok());
-    let said = with_mode(0o664).unwrap_err();
-    assert!(said.contains("others can write it") && said.contains("chmod 600"), "{said}");
+    for text in ["[deployments.a]\ntoken-command = ['true']\n", "on-due = ['true']\n"] {
+        fs::write(&files.settings, text).unwrap();
+        assert!(with_mode(0o644).is_ok());
+        let said = with_mode(0o664).unwrap_err();
+        assert!(said.contains("others can write it") && said.contains("chmod 600"), "{said}");
+    }
+    fs::write(&files.settings, "due-within = '7d'\n").unwrap();
+    assert!(with_mode(0o666).is_ok(), "nothing is run");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::domain::{
     expiry::{self, Expiry},
     filter::Filter,
     line_error::line_at,
+    program,
     words::nearest,
 };
 
@@ -109,7 +110,7 @@ fn rule_of(rule: RuleToml, line: usize) -> Result<Rule, String> {
         ("probe", rule.probe.as_ref()),
     ];
     for (key, args) in programs {
-        args.map_or(Ok(()), |args| program(args)).map_err(|why| format!("{key}: {why}"))?;
+        args.map_or(Ok(()), |args| check_program(args)).map_err(|why| format!("{key}: {why}"))?;
     }
     Ok(Rule {
         line,
@@ -144,17 +145,8 @@ fn reach(length: &str) -> Option<jiff::Timestamp> {
     Expiry::parse(length, jiff::Timestamp::UNIX_EPOCH).ok().and_then(Expiry::at)
 }
 
-fn program(args: &[String]) -> Result<(), String> {
-    let Some(program) = args.first().filter(|program| !program.trim().is_empty()) else {
-        return Err("write a program and its arguments, such as [\"pass\", \"show\"]".into());
-    };
-    // It would be another program in every working directory.
-    if program.contains('/') && !program.starts_with('/') && !program.starts_with("~/") {
-        return Err(format!(
-            "{} is a relative path: give its full path, or one that starts with ~/",
-            SafeText::from(program.as_str())
-        ));
-    }
+fn check_program(args: &[String]) -> Result<(), String> {
+    program::check(args)?;
     match args.iter().find_map(|arg| unknown_placeholder(arg)) {
         None => Ok(()),
         Some(word) => {

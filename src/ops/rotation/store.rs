@@ -14,8 +14,8 @@ use crate::{
     },
     ops,
     programs::{
-        self, NoProgram,
-        output::{self, NotRun, Output},
+        self,
+        output::{self, Output},
     },
     sink,
 };
@@ -53,17 +53,9 @@ pub(super) fn check(rule: &Rule, pair: &Pair, home: Option<&Path>) -> Result<(),
     for args in programs.into_iter().flatten() {
         let args = filled(args, &known, home)?;
         let program = args.first().map_or("", String::as_str);
-        programs::find(program).map_err(|why| no_program(program, why))?;
+        programs::find(program).map_err(|why| why.describe(program))?;
     }
     Ok(())
-}
-
-fn no_program(program: &str, why: NoProgram) -> String {
-    let program = SafeText::from(program);
-    match why {
-        NoProgram::NotFound => format!("`{program}` was not found: install it, or give its path"),
-        NoProgram::NotExecutable => format!("`{program}` is not executable"),
-    }
 }
 
 /// Gives the secret to the rule's store. Returns where it went, in words.
@@ -132,17 +124,12 @@ async fn run(
         about: &about,
         without: TOKEN,
         cap: CAP,
+        is_silent: false,
         patience: Duration::from_secs(rule.timeout),
     };
     let program = SafeText::from(name.as_str());
-    let output = output::run(call).await.map_err(|why| match why {
-        NotRun::Empty | NotRun::Relative => format!("`{program}` is not a full path"),
-        NotRun::NoProgram(why) => no_program(&name, why),
-        NotRun::NotStarted(kind) => format!("`{program}` could not be started ({kind})"),
-        NotRun::TooLong => {
-            format!("`{program}` was still running after {} s and was killed", rule.timeout)
-        }
-    })?;
+    let limit = call.patience;
+    let output = output::run(call).await.map_err(|why| why.describe(&name, limit))?;
     if output.out.len() > CAP {
         return Err(format!("`{program}` prints more than 64 KiB: it must print only the secret"));
     }

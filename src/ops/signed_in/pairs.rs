@@ -1,11 +1,14 @@
 //! Which tokens belong together after a regeneration, as far as the journal knows.
 
-use std::sync::PoisonError;
+use std::{collections::HashSet, sync::PoisonError};
 
 use super::SignedIn;
 use crate::{
-    domain::{SafeText, TokenId},
-    journal::Rotation,
+    domain::{
+        ApiToken, SafeText, TokenId,
+        due::{DueToken, Within, due_tokens},
+    },
+    journal::{self, Rotation},
 };
 
 /// One of two tokens of a regeneration that both work.
@@ -57,6 +60,17 @@ impl SignedIn {
             let pair = self.replacing(token)?;
             Some(Half { is_old: false, other: Some(pair.old) })
         })
+    }
+
+    /// Those of these tokens that are due. Reads from the journal which ones were replaced.
+    pub async fn due(&self, tokens: &[ApiToken], within: &Within) -> Vec<DueToken> {
+        self.learn_pairs().await;
+        let listed: HashSet<&TokenId> = tokens.iter().map(|token| &token.id).collect();
+        let (now, org) = (self.now(), self.session.org.as_ref().map(SafeText::raw));
+        let rotations = self.rotations.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_listed = |id: &TokenId| listed.contains(id);
+        let replaced = journal::replaced(&rotations, (&self.session.url, org), is_listed, now);
+        due_tokens(tokens, |id| replaced.contains(id), within, now)
     }
 
     fn pair(&self, has: impl Fn(&Rotation) -> bool) -> Option<Rotation> {

@@ -77,10 +77,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             servers::clock(shared, connection, seconds);
             Step::none()
         }
-        Msg::Policies(policies) => {
-            shared.take_policies(policies);
-            Step::none()
-        }
+        Msg::Policies(policies) => said::policies(shared, policies),
         Msg::Accepted(result) => {
             said::accepted(shared, result);
             Step::none()

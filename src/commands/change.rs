@@ -83,9 +83,9 @@ impl Permitted {
                 Err(ExitError::new(exit::REFUSED, words))
             }
             Some(_) => {
-                broken
-                    .iter()
-                    .for_each(|words| tell([format!("policy overridden: {words}").as_str()]));
+                for words in &broken {
+                    tell([format!("policy overridden: {words}").as_str()]);
+                }
                 Ok(Self(jobs))
             }
         }

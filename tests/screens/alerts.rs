@@ -37,6 +37,7 @@ fn alarmed(within: &str, demo: bool) -> App {
         console: None,
         personal_host: None,
         demo,
+        policies: std::sync::Arc::default(),
     };
     let mut app = App::begin(store, session, &token, 80, 24);
     let within = Within::parse(within).unwrap();

@@ -11,7 +11,7 @@ use crate::{
         screens::access_review::gaps,
         shared::{Shared, Topic},
     },
-    domain::{review::accepted::Acceptance, session::ConnectionId, text::sentence},
+    domain::{Policies, review::accepted::Acceptance, session::ConnectionId, text::sentence},
     input::Action,
     journal::RecordedChange,
 };
@@ -25,6 +25,12 @@ pub(super) fn accepted(shared: &mut Shared, result: Result<Vec<Acceptance>, Stri
         }
         Err(why) => shared.notify(NoticeKind::Warning, format!("Accepted findings: {why}")),
     }
+}
+
+/// Uses the organisation's rules as they are now.
+pub(super) fn policies(shared: &mut Shared, policies: Arc<Policies>) -> Step {
+    shared.take_policies(policies);
+    Step::none()
 }
 
 /// Passes the changes in the journal to the screen that asked for them.

@@ -7,7 +7,7 @@ use crate::{
 
 /// A table with the rules in force, and how many tokens break each. `items` are the findings.
 pub fn counts(policies: &Policies, items: &[Item], style: OutputStyle) -> String {
-    let rules = Rule::ALL.into_iter().flat_map(|rule| {
+    let rules = Rule::ALL.into_iter().filter_map(|rule| {
         let of_file = |(_, policy): &(_, crate::domain::policy::Policy)| {
             policy.rules().find(|(r, _)| *r == rule).map(|(_, words)| words)
         };

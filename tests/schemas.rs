@@ -19,6 +19,8 @@ mod simulate;
 
 #[path = "schemas/outputs.rs"]
 mod outputs;
+#[path = "schemas/policy.rs"]
+mod policy;
 #[path = "schemas/published.rs"]
 mod published;
 #[path = "schemas/settings.rs"]

@@ -284,7 +284,7 @@ impl Policy {
             }
         }
         if let Some(rule) = self.name.as_ref().filter(|rule| !rule.fits(token.name)) {
-            broken(Rule::Name, format!("has a name that does not fit the policy: {rule}"));
+            broken(Rule::Name, format!("has a name that breaks the policy: {}", rule.text()));
         }
         if self.needs_description && token.description.trim().is_empty() {
             let why = "has no description, which the policy requires";

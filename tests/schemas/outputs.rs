@@ -297,11 +297,14 @@ fn schemas_tell_the_outputs_apart() {
 /// Members whose value can be anything, such as the server's own.
 const ANYTHING: [&str; 1] = ["expiresAt"];
 
+/// Files that axtok reads.
+const INPUTS: [&str; 2] = ["settings", "policy"];
+
 /// A schema that allows everything would prove nothing: each member is left out, renamed and
 /// given another type.
 #[test]
 fn slips_are_found() {
-    for schema in published::ALL.iter().filter(|s| s.name != "settings") {
+    for schema in published::ALL.iter().filter(|s| !INPUTS.contains(&s.name)) {
         let judge = validator(schema.name);
         let of_it = OUTPUTS.iter().filter(|o| o.schema == schema.name);
         // With all optional members.

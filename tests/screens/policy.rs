@@ -59,8 +59,8 @@ fn codes(given: &Override) -> Vec<&str> {
 #[test]
 fn a_draft_against_the_policy_is_seen_while_typing_and_sent_with_a_reason() {
     let mut app = under(RULES, 80, 24);
-    app.keys("n").types("Edge").see("! policy: has a name that does not fit the policy");
-    app.see("such as a").see("! policy: has no description, which the policy requires");
+    app.keys("n").types("Edge").see("! policy: has a name that breaks the policy: ^[a-z0-9-]+$");
+    app.see("! policy: has no description, which the policy requires");
     app.keys("Enter").types("prod-api").keys("Space Ctrl-s").see("Review").see("Reason");
     app.see("(choose a name that fits)");
     // Enter twice must not send it.

@@ -48,6 +48,12 @@ impl NameRule {
         self.automaton.try_search_fwd(&Input::new(name).earliest(true)).is_ok_and(|m| m.is_some())
     }
 
+    /// The expression.
+    #[must_use]
+    pub const fn text(&self) -> &SafeText {
+        &self.text
+    }
+
     /// One of the shortest names that fit.
     #[must_use]
     pub fn example(&self) -> &str {

@@ -8,6 +8,7 @@ pub mod capability;
 pub mod choices;
 pub mod confirm;
 pub mod destination;
+pub mod edit;
 pub mod expiry;
 pub mod filter;
 pub mod grace;

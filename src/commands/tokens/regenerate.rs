@@ -1,4 +1,4 @@
-//! `axtok tokens regenerate` and `axtok tokens replace`.
+//! `axtok tokens regenerate`, and `axtok tokens replace` without `--edit`.
 
 use jiff::Timestamp;
 
@@ -51,17 +51,22 @@ pub async fn run(args: &Regenerate, start: &Start) -> CommandResult {
 /// # Errors
 /// When the arguments are invalid, or the command fails as a whole.
 pub async fn replace(args: &Replace, start: &Start) -> CommandResult {
+    let [wanted] = &args.tokens[..] else {
+        return Err(ExitError::usage(
+            "several tokens can only be changed with --edit, which keeps the other rights of each: \
+             --edit 'grant prod-new query:read'",
+        ));
+    };
     if args.rights.is_empty() {
         return Err(ExitError::usage(
             "the new token's rights are missing: add --dataset, --view, --org, --preset or --from, \
-             or use `axtok tokens regenerate` to keep the rights",
+             or --edit to change some of them; `axtok tokens regenerate` keeps the rights",
         ));
     }
     let draft = rights::draft(&args.rights, &start.presets)?;
     let signed_in = signed_in(start, args.sending.without_journal).await?;
-    let wanted = std::slice::from_ref(&args.token);
-    let among = Among::new(signed_in.tokens().await, &Call::ListTokens, wanted)?;
-    let (old, now) = (among.one(&args.token)?, signed_in.now());
+    let among = Among::new(signed_in.tokens().await, &Call::ListTokens, &args.tokens)?;
+    let (old, now) = (among.one(wanted)?, signed_in.now());
     if !among.is_listed && args.name.is_none() && draft.name.is_none() {
         return Err(ExitError::usage(
             "this credential cannot read the old token's name: add --name for the new token",
@@ -98,7 +103,7 @@ pub async fn replace(args: &Replace, start: &Start) -> CommandResult {
     change::run_jobs(&signed_in, &jobs, &listed, &args.sending, args.form, true).await
 }
 
-async fn signed_in(start: &Start, without_journal: bool) -> Result<SignedIn, ExitError> {
+pub(super) async fn signed_in(start: &Start, without_journal: bool) -> Result<SignedIn, ExitError> {
     let mut signed_in = start.signed_in().await?;
     signed_in.without_journal = without_journal;
     Ok(signed_in)
@@ -114,22 +119,38 @@ pub fn jobs(
     now: Timestamp,
     renewal: impl Fn(&ApiToken) -> Renewal,
 ) -> Result<Vec<Job>, ExitError> {
-    let job = |token: &&ApiToken| {
-        let old_ends = Grace::of(&grace.grace).old_end(&grace.grace, &token.expiry, now);
-        let old_ends = old_ends.map_err(|e| ExitError::usage(format!("--grace: {e}")))?.at;
-        Ok(Job::new(Intent::regenerate(token, old_ends, renewal(token))))
-    };
-    tokens.iter().map(job).collect()
+    tokens.iter().map(|token| job(token, grace, now, renewal(token))).collect()
 }
 
-/// Asks for confirmation if tokens that still work stop working now.
-fn ends_now(tokens: &[&ApiToken], grace: &tokens::Grace, now: Timestamp) -> Result<(), ExitError> {
+/// The change that regenerates a token.
+///
+/// # Errors
+/// When the grace period is invalid.
+pub(super) fn job(
+    token: &ApiToken,
+    grace: &tokens::Grace,
+    now: Timestamp,
+    renewal: Renewal,
+) -> Result<Job, ExitError> {
+    let old_ends = Grace::of(&grace.grace).old_end(&grace.grace, &token.expiry, now);
+    let old_ends = old_ends.map_err(|e| ExitError::usage(format!("--grace: {e}")))?.at;
+    Ok(Job::new(Intent::regenerate(token, old_ends, renewal)))
+}
+
+/// Asks for confirmation if tokens that still work stop working now. Returns whether there are
+/// such tokens.
+pub(super) fn ends_now(
+    tokens: &[&ApiToken],
+    grace: &tokens::Grace,
+    now: Timestamp,
+) -> Result<bool, ExitError> {
     let wanted = Grace::of(&grace.grace);
     let work_on = tokens.iter().filter(|t| wanted.fails_callers(&t.expiry, now));
     let work_on: Vec<_> = work_on.map(|t| format!("  {}  {}", t.name, t.id)).collect();
     if work_on.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let text = format!("Programs that use these tokens fail immediately:\n{}", work_on.join("\n"));
-    ask::confirm(&text, &format!("end {} now", work_on.len()).as_str().into(), grace.yes)
+    ask::confirm(&text, &format!("end {} now", work_on.len()).as_str().into(), grace.yes)?;
+    Ok(true)
 }

@@ -16,13 +16,16 @@ use super::{
     shared::Shared,
 };
 use crate::{
-    domain::{ApiToken, TokenId, destination::BulkDestination, grace::capped, token::Renewal},
+    domain::{TokenId, destination::BulkDestination, grace::capped},
     ops::change::Intent,
 };
 
+/// Why a token is not replaced whose rights changed since its new rights were chosen.
+const STALE: &str = "not sent: its rights changed meanwhile; change them again";
+
 /// Starts a bulk run over these tokens.
-pub fn begin(shared: &mut Shared, kind: Kind, tokens: Vec<ApiToken>) -> Step {
-    shared.run = Some(Run::new(kind, tokens, shared.place()));
+pub fn begin(shared: &mut Shared, kind: Kind, items: Vec<Item>) -> Step {
+    shared.run = Some(Run::new(kind, items, shared.place()));
     Step::from(send_next(shared)).nav(Nav::Open(Open::Run))
 }
 
@@ -55,8 +58,23 @@ pub fn send_next(shared: &mut Shared) -> Vec<Effect> {
     match next {
         None => finish(shared),
         Some(_) if shared.limited_until().is_some() => Vec::new(),
+        Some(at) if is_stale(shared, at) => {
+            if let Some(item) = shared.run.as_mut().and_then(|run| run.items.get_mut(at)) {
+                item.outcome = Outcome::Failed(STALE.to_owned());
+            }
+            send_next(shared)
+        }
         Some(at) => send(shared, at),
     }
+}
+
+/// Whether the token has other rights by now than those that its new rights were made from.
+fn is_stale(shared: &Shared, at: usize) -> bool {
+    let item = shared.run.as_ref().and_then(|run| run.items.get(at));
+    item.filter(|item| item.rights.is_some()).is_some_and(|item| {
+        let listed = shared.data.token(&item.token.id);
+        listed.is_some_and(|listed| listed.grants != item.token.grants)
+    })
 }
 
 fn send(shared: &mut Shared, at: usize) -> Vec<Effect> {
@@ -67,7 +85,8 @@ fn send(shared: &mut Shared, at: usize) -> Vec<Effect> {
         Kind::Delete => Intent::delete(token),
         Kind::Regenerate { old_ends, new_expiry, .. } => {
             let old_ends = capped(&token.expiry, old_ends.unwrap_or(now)).at;
-            Intent::regenerate(token, old_ends, Renewal::Same { new_expiry: *new_expiry })
+            let rights = run.items[at].rights.as_ref();
+            Intent::regenerate(token, old_ends, token.renewed(rights, *new_expiry))
         }
     };
     let (ticket, effect) = shared.change(Sender::default(), intent, call);

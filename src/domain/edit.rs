@@ -25,7 +25,7 @@ mod typing;
 use std::fmt;
 
 pub use names::Name;
-pub use plan::{Existing, Outcome, Plan, Planned};
+pub use plan::{Difference, Existing, Outcome, Plan, Planned, differences, new_findings};
 pub use typing::{Ending, endings};
 
 use super::{
@@ -170,6 +170,17 @@ impl Edit {
         if edits.is_empty() { Err(vocabulary.usage().to_owned()) } else { Ok(edits) }
     }
 
+    /// Whether a line lacks a word at its end, so that its error is not a mistake.
+    #[must_use]
+    pub fn lacks_words(line: &str) -> bool {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words[..] {
+            [] | ["grant" | "revoke" | "only" | "apply"] => true,
+            ["grant" | "revoke" | "apply", _] => true,
+            _ => false,
+        }
+    }
+
     /// Whether a pattern matches only the names that exist now.
     #[must_use]
     pub fn is_today_only(&self) -> bool {
@@ -213,6 +224,11 @@ fn all_of((targets, unmatched): (Vec<Target>, Vec<&Name>)) -> Result<Vec<Target>
     }
 }
 
+/// Whether some rights of a preset are on the datasets or views that a line names.
+fn needs_names(preset: &Preset) -> bool {
+    !preset.dataset.is_empty() || !preset.view.is_empty()
+}
+
 /// The preset and the names of `apply PRESET NAMES`.
 fn applied(words: &[&str], presets: &[Preset]) -> Result<(Preset, Vec<Name>), String> {
     let (id, list) = match words {
@@ -235,8 +251,7 @@ fn applied(words: &[&str], presets: &[Preset]) -> Result<(Preset, Vec<Name>), St
         Scope::View => preset.view.is_empty(),
         _ => preset.dataset.is_empty(),
     };
-    let needs_names = !preset.dataset.is_empty() || !preset.view.is_empty();
-    if needs_names && names.is_empty() {
+    if needs_names(preset) && names.is_empty() {
         return Err(format!("{id} needs names, such as apply {id} prod-new"));
     }
     for (scope, things) in [(Scope::Dataset, "datasets"), (Scope::View, "views")] {

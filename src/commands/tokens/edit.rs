@@ -17,8 +17,8 @@ use crate::{
     domain::{
         ApiToken, Kind, NewToken, SafeText, Scope,
         confirm::Confirmation,
-        edit::{Edit, Existing, Outcome, Plan, Planned, Vocabulary},
-        review,
+        edit::{self, Difference, Edit, Existing, Outcome, Plan, Planned, Vocabulary},
+        review::Finding,
         token::Renewal,
     },
     ops::{Listed, SignedIn},
@@ -153,16 +153,11 @@ fn show(found: &[&ApiToken], plan: &Plan, changed: &[Changed<'_>], now: Timestam
         vec![format!("the rights of {} of {} change:", changed.len(), count(found.len()))];
     for (old, planned, new) in changed {
         lines.push(format!("{} {}", old.name, old.id));
-        lines.extend(planned.changes.iter().map(|difference| difference.describe()));
+        lines.extend(planned.changes.iter().map(Difference::describe));
         lines.extend(planned.still.iter().map(|words| format!("! {words}")));
-        let before = review::findings(&old.grants, &old.expiry, now);
-        let after = review::findings(&new.grants, &new.expiry.into(), now);
-        let is_new = |f: &&review::Finding| before.iter().all(|b| b.code != f.code);
-        lines.extend(
-            after.iter().filter(is_new).map(|finding| {
-                format!("! finding ({}): {}", finding.severity.label(), finding.why)
-            }),
-        );
+        let findings = edit::new_findings(old, &new.grants, &new.expiry.into(), now);
+        let words = |f: &Finding| format!("! finding ({}): {}", f.severity.label(), f.why);
+        lines.extend(findings.iter().map(words));
     }
     let unchanged = found.iter().zip(&plan.tokens);
     let unchanged = unchanged.filter(|(_, planned)| planned.outcome == Outcome::Unchanged);

@@ -1,10 +1,14 @@
 //! The same changes for several tokens: each token keeps its own rights, and gets or loses what
 //! the lines say.
 
+use jiff::Timestamp;
+
 use super::{Edit, Name, Right, What, names};
 use crate::domain::{
     capability::{Capability, Scope, Verbs},
+    expiry::TokenExpiry,
     grants::{Change, Grants, Target, WILDCARD},
+    review::{self, Finding},
     rights::Rights,
     safe_text::SafeText,
     token::ApiToken,
@@ -136,6 +140,21 @@ impl Plan {
     pub fn count(&self, outcome: Outcome) -> usize {
         self.tokens.iter().filter(|planned| planned.outcome == outcome).count()
     }
+}
+
+/// The findings about a token with its new rights and this expiry that the old token does not
+/// have.
+#[must_use]
+pub fn new_findings(
+    old: &ApiToken,
+    rights: &Grants,
+    expiry: &TokenExpiry,
+    now: Timestamp,
+) -> Vec<Finding> {
+    let before = review::findings(&old.grants, &old.expiry, now);
+    let mut after = review::findings(rights, expiry, now);
+    after.retain(|finding| before.iter().all(|known| known.code != finding.code));
+    after
 }
 
 /// Whether a name stands for something.
@@ -281,8 +300,10 @@ fn place(target: &Target) -> (String, &'static str) {
     }
 }
 
-/// The differences, added rights first. Rows with the same rights are together.
-fn differences(old: &Grants, new: &Grants) -> Vec<Difference> {
+/// What the new rights add and remove, added rights first. Rows with the same rights are
+/// together.
+#[must_use]
+pub fn differences(old: &Grants, new: &Grants) -> Vec<Difference> {
     let mut all: Vec<Difference> = Vec::new();
     let mut groups: Vec<(Vec<Right>, bool, Target)> = Vec::new();
     for is_added in [true, false] {

@@ -51,8 +51,6 @@ fn described(planned: &Planned) -> Vec<String> {
     planned.changes.iter().map(Difference::describe).collect()
 }
 
-use plan::Difference;
-
 #[test]
 fn each_token_keeps_its_own_rights() {
     let (reader, writer) = (token("grant prod-api query:read"), token("grant tmp ingest:create"));
@@ -232,11 +230,12 @@ fn the_last_word_can_be_completed() {
         let ends = endings(line, vocabulary(&presets), |scope| existing.names(scope));
         ends.into_iter().map(|end| end.line).collect()
     };
-    assert_eq!(words("re"), ["revoke"]);
+    assert_eq!(words("re"), ["revoke "]);
+    assert!(words("grant").is_empty());
     assert_eq!(words("grant prod-n"), ["grant prod-new"]);
     assert_eq!(words("grant tmp,view:e"), ["grant tmp,view:errors"]);
     assert_eq!(words("grant tmp query:"), ["grant tmp query:read"]);
-    assert_eq!(words("apply query-o"), ["apply query-only"]);
+    assert_eq!(words("apply query-o"), ["apply query-only "]);
     assert_eq!(words("apply query-only prod-n"), ["apply query-only prod-new"]);
     assert!(words("apply query-only prod-new ").is_empty());
     assert!(words("grant prod-new query:read").is_empty(), "it is complete");

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::{Edit, Name, Vocabulary, names, rights};
+use super::{Edit, Name, Vocabulary, names, needs_names, rights};
 use crate::domain::{
     capability::{Capability, Scope},
     filter,
+    preset::Preset,
     safe_text::SafeText,
 };
 
@@ -60,23 +61,29 @@ pub fn endings<'a, I: Iterator<Item = &'a SafeText>>(
 fn ended(line: &str, ends: Vec<End>) -> Vec<Ending> {
     let whole = |(at, word, about): End| {
         let line = format!("{}{word}", &line[..line.len() - at]);
-        Ending { line, word, about }
+        Ending { line, word: word.trim_end().to_owned(), about }
     };
     ends.into_iter().map(whole).collect()
 }
 
+/// A word ends with a space if another one follows.
 fn verbs(begun: &str, vocabulary: Vocabulary<'_>) -> Vec<End> {
-    let fitting = vocabulary.verbs().filter(|(verb, _)| verb.starts_with(begun));
-    fitting.map(|(verb, about)| (begun.len(), verb.to_owned(), about.to_owned())).collect()
+    let fitting = vocabulary.verbs().filter(|(verb, _)| verb.starts_with(begun) && *verb != begun);
+    fitting.map(|(verb, about)| (begun.len(), format!("{verb} "), about.to_owned())).collect()
 }
 
 fn presets(begun: &str, vocabulary: Vocabulary<'_>) -> Vec<End> {
-    let presets = vocabulary.presets.unwrap_or_default().iter();
-    // An id with a space cannot be typed here.
-    let fitting = presets.filter(|p| {
-        p.id.starts_with(begun) && p.id != begun && !p.id.contains(char::is_whitespace)
-    });
-    fitting.map(|p| (begun.len(), p.id.clone(), p.label.clone())).collect()
+    let fits = |preset: &&Preset| {
+        let id = &preset.id;
+        // An id with a space cannot be typed here.
+        id.starts_with(begun) && id != begun && !id.contains(char::is_whitespace)
+    };
+    let fitting = vocabulary.presets.unwrap_or_default().iter().filter(fits);
+    let end = |preset: &Preset| {
+        let space = if needs_names(preset) { " " } else { "" };
+        (begun.len(), format!("{}{space}", preset.id), preset.label.clone())
+    };
+    fitting.map(end).collect()
 }
 
 /// The ends of the last name.

@@ -332,15 +332,15 @@ impl Layer for ApiTokens {
                 (A::MarkRange, "end range"),
                 (A::Back, "drop range"),
                 (A::Regenerate, "regenerate marked"),
-                (A::Replace, "change rights"),
                 (A::Delete, "delete marked"),
+                (A::Replace, "change rights"),
             ];
         }
         if !self.marked.is_empty() {
             let mut wanted = vec![
                 (A::Regenerate, "regenerate marked"),
-                (A::Replace, "change rights"),
                 (A::Delete, "delete marked"),
+                (A::Replace, "change rights"),
             ];
             wanted.extend((self.marked_count().all == 2).then_some((A::CompareTokens, "compare")));
             wanted.extend([

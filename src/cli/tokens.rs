@@ -78,7 +78,7 @@ Changes for --edit:
 
 NAMES are datasets, separated by commas; view:NAME is a view, org the organisation,
 and =* the row for all datasets. * and ? match the names that exist now.")]
-    Replace(Replace),
+    Replace(Box<Replace>),
 
     /// Delete tokens: they stop working immediately.
     #[command(after_help = "\

@@ -174,11 +174,10 @@ impl Edit {
     #[must_use]
     pub fn lacks_words(line: &str) -> bool {
         let words: Vec<&str> = line.split_whitespace().collect();
-        match words[..] {
-            [] | ["grant" | "revoke" | "only" | "apply"] => true,
-            ["grant" | "revoke" | "apply", _] => true,
-            _ => false,
-        }
+        matches!(
+            words[..],
+            [] | ["grant" | "revoke" | "only" | "apply"] | ["grant" | "revoke" | "apply", _]
+        )
     }
 
     /// Whether a pattern matches only the names that exist now.

@@ -116,14 +116,14 @@ impl Delete {
             return Step::none();
         }
         let change = match &self.target {
-            DeleteTarget::Api(tokens) => match &tokens[..] {
-                [token] => Intent::delete(token),
-                _ => {
+            DeleteTarget::Api(tokens) => {
+                let [token] = &tokens[..] else {
                     let items = tokens.iter().map(|token| Item::new(token.clone(), None));
                     let run = bulk::begin(cx.shared, Kind::Delete, items.collect());
                     return Step::back().and(run);
-                }
-            },
+                };
+                Intent::delete(token)
+            }
             DeleteTarget::Personal(token) => Intent::delete_personal(token),
         };
         self.sending.send(cx, None, change)

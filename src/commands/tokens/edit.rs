@@ -1,6 +1,8 @@
 //! `axtok tokens replace --edit`: regenerates tokens with changed rights. Each token keeps what
 //! no change is about.
 
+use std::{fmt::Display, process::ExitCode};
+
 use jiff::Timestamp;
 
 use super::{create, regenerate};
@@ -44,7 +46,7 @@ pub async fn run(args: &Replace, start: &Start) -> CommandResult {
     show(&found, &plan, &changed, now);
     if changed.is_empty() {
         tell(["nothing to change: nothing was sent"]);
-        return if args.form.json { print("[]\n") } else { Ok(std::process::ExitCode::SUCCESS) };
+        return if args.form.json { print("[]\n") } else { Ok(ExitCode::SUCCESS) };
     }
     let old: Vec<&ApiToken> = changed.iter().map(|(old, ..)| *old).collect();
     let job = |(old, _, new): &Changed<'_>| {
@@ -73,7 +75,7 @@ pub async fn run(args: &Replace, start: &Start) -> CommandResult {
     change::run_jobs(&signed_in, &jobs, &listed, &args.sending, args.form, false).await
 }
 
-fn wrong(why: String) -> ExitError {
+fn wrong(why: impl Display) -> ExitError {
     ExitError::usage(format!("--edit: {why}"))
 }
 

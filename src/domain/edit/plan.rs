@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Edit, Name, Right, What, names};
 use crate::domain::{
-    capability::{Capability, Scope, Verbs},
+    capability::{Capability, Scope, Verb, Verbs},
     expiry::TokenExpiry,
     grants::{Change, Grants, Target, WILDCARD},
     review::{self, Finding},
@@ -283,7 +283,7 @@ fn still(edit: &Edit, grants: &Grants) -> Vec<String> {
 
 /// `query:read`, `virtualFields:create+read`.
 fn right(capability: &Capability, verbs: Verbs) -> String {
-    let verbs: Vec<_> = verbs.iter().map(|verb| verb.wire()).collect();
+    let verbs: Vec<_> = verbs.iter().map(Verb::wire).collect();
     format!("{}:{}", capability.wire, verbs.join("+"))
 }
 

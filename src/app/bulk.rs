@@ -49,22 +49,23 @@ pub fn awaits(shared: &Shared, ticket: Ticket) -> bool {
 
 /// Sends the next request, unless one is in progress or the rate limit applies.
 pub fn send_next(shared: &mut Shared) -> Vec<Effect> {
-    let Some(run) = &shared.run else { return Vec::new() };
-    if run.current.is_some() || run.stage == Stage::Over {
-        return Vec::new();
-    }
-    let going = run.stage == Stage::Going;
-    let next = run.items.iter().position(|i| i.outcome == Outcome::Waiting).filter(|_| going);
-    match next {
-        None => finish(shared),
-        Some(_) if shared.limited_until().is_some() => Vec::new(),
-        Some(at) if is_stale(shared, at) => {
-            if let Some(item) = shared.run.as_mut().and_then(|run| run.items.get_mut(at)) {
-                item.outcome = Outcome::Failed(STALE.to_owned());
-            }
-            send_next(shared)
+    loop {
+        let Some(run) = &shared.run else { return Vec::new() };
+        if run.current.is_some() || run.stage == Stage::Over {
+            return Vec::new();
         }
-        Some(at) => send(shared, at),
+        let going = run.stage == Stage::Going;
+        let next = run.items.iter().position(|i| i.outcome == Outcome::Waiting);
+        match next.filter(|_| going) {
+            None => return finish(shared),
+            Some(_) if shared.limited_until().is_some() => return Vec::new(),
+            Some(at) if is_stale(shared, at) => {
+                if let Some(item) = shared.run.as_mut().and_then(|run| run.items.get_mut(at)) {
+                    item.outcome = Outcome::Failed(STALE.to_owned());
+                }
+            }
+            Some(at) => return send(shared, at),
+        }
     }
 }
 

@@ -25,7 +25,7 @@ mod typing;
 use std::fmt;
 
 pub use names::Name;
-pub use plan::{Difference, Existing, Outcome, Plan, Planned, differences, new_findings};
+pub use plan::{Difference, Existing, Outcome, Plan, Planned, differences};
 pub use typing::{Ending, endings};
 
 use super::{

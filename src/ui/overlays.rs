@@ -63,7 +63,7 @@ fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window
         Overlay::Orgs(state) => return Some(orgs::draw(frame, area, model, state)),
         Overlay::Themes(state) => return Some(themes::draw(frame, area, model, state)),
         Overlay::Delete(state) => return Some(delete::draw(frame, area, model, state)),
-        Overlay::EditRights(state) => return Some(edit_rights::draw(frame, area, model, state)),
+        Overlay::EditRights(state) => return Some(edit_rights::draw(frame, area, state)),
         Overlay::Regenerate(state) => return Some(regenerate::draw(frame, area, model, state)),
         Overlay::Run(state) => return Some(run::draw(frame, area, model, state)),
         Overlay::Compare(state) => return Some(compare::draw(frame, area, model, state)),

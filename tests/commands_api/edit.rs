@@ -24,7 +24,7 @@ fn each_token_keeps_its_own_rights() {
     let edit = ["--edit", "grant prod-web query:read", "--edit", "revoke prod-api data:*"];
     let ran = edited(&script, &[&edit[..], &to].concat()).ends(0);
     for words in [
-        "the rights of 3 of 3 tokens change:",
+        "3 of 3 tokens change:",
         "forever id-forever + query:read on prod-web - data:delete on prod-api",
         "soon id-soon + query:read on prod-web",
         "old id-old + query:read on prod-web",
@@ -63,7 +63,7 @@ fn a_token_that_does_not_change_is_left_alone() {
     // The row for all still grants what is revoked on one dataset.
     let edit = ["tokens", "replace", "forever", "soon"].iter().chain(&edit).chain(&more);
     let ran = script.run(&edit.copied().collect::<Vec<_>>()).ends(0);
-    let ran = ran.says("1 of 2 tokens change").says("unchanged: forever id-forever");
+    let ran = ran.says("1 of 2 tokens changes:").says("unchanged: forever id-forever");
     let ran = ran.says("! forever id-forever: * still grants query:read on prod-api");
     let requests = ran.json();
     assert_eq!(requests.as_array().unwrap().len(), 1);

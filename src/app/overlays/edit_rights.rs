@@ -8,11 +8,12 @@ use crate::{
         form::{Completion, Form, Outcome as Pressed, Part, Parts as _},
         layer::{Cx, Event, Hint, Layer, Open, Settled, Step, has_form},
         list::List,
+        notice::NoticeKind,
         remote::Remote,
         shared::{Shared, Topic},
     },
     domain::{
-        ApiToken, Grants, Kind, SafeText, Scope, TokenId,
+        ApiToken, Grants, Kind, Resources, SafeText, Scope, TokenId, WILDCARD,
         edit::{Edit, Ending, Existing, Outcome, Plan, Planned, SEPARATOR, Vocabulary, endings},
         preset::{self, Preset},
         text::common,
@@ -52,9 +53,15 @@ pub struct EditRights {
     pub form: Form<Field>,
     /// The scroll position in the plan.
     pub list: List,
+    /// The order in which the plan is shown, as places in it.
+    order: Vec<usize>,
     /// How the last word of the line can end.
     endings: Vec<Ending>,
     presets: Vec<Preset>,
+    /// The datasets and views that exist, as far as they are listed.
+    existing: Existing,
+    /// These and the rows of the tokens, to complete names.
+    words: Existing,
     /// The request of a single token, and the line that it was made from.
     sent: Option<(Ticket, String)>,
 }
@@ -78,12 +85,14 @@ impl EditRights {
             plan: Ok(Plan::default()),
             form,
             list: List::default(),
+            order: Vec::new(),
             endings: Vec::new(),
+            existing: Existing::default(),
+            words: Existing::default(),
             presets: preset::built_in().unwrap_or_default(),
             sent: None,
         };
-        state.take_tokens(shared);
-        state.update(shared);
+        state.take_lists(shared);
         state
     }
 
@@ -95,65 +104,55 @@ impl EditRights {
 
     /// The tokens with what happens to them: first those that change, then those that cannot,
     /// then the others. Empty without a plan.
-    #[must_use]
-    pub fn rows(&self) -> Vec<(&ApiToken, &Planned)> {
-        let planned = self.plan.iter().flat_map(|plan| &plan.tokens);
-        let mut rows: Vec<_> = self.tokens.iter().zip(planned).collect();
-        rows.sort_by_key(|(_, planned)| match planned.outcome {
-            Outcome::Changed => 0,
-            Outcome::Empty => 1,
-            Outcome::Unchanged => 2,
-        });
-        rows
+    pub fn rows(&self) -> impl Iterator<Item = (&ApiToken, &Planned)> {
+        let planned = self.plan.as_ref().map_or(&[][..], |plan| plan.tokens.as_slice());
+        self.order.iter().filter_map(|at| Some((self.tokens.get(*at)?, planned.get(*at)?)))
     }
 
-    fn take_tokens(&mut self, shared: &Shared) {
+    /// Takes the tokens and the names from the lists.
+    fn take_lists(&mut self, shared: &Shared) {
         if shared.data.tokens.value().is_some() {
             let listed = self.ids.iter().filter_map(|id| shared.data.token(id));
             self.tokens = listed.cloned().collect();
         }
-    }
-
-    /// Applies the line to the tokens.
-    fn update(&mut self, shared: &Shared) {
-        let existing = Existing {
+        self.existing = Existing {
             datasets: shared.data.datasets.value().map(|all| names(all, |d| &d.name)),
             views: shared.data.views.value().map(|all| names(all, |v| &v.name)),
         };
-        let vocabulary = Vocabulary { presets: Some(&self.presets), kind: Kind::Advanced };
-        let line = self.form.text(Field::Line);
-        let last = line.rsplit(SEPARATOR).next().unwrap_or_default().trim_start();
-        // Patterns match the rows of the tokens too, so they can end a word as well.
-        let rows = |scope: Scope| {
-            self.tokens.iter().flat_map(move |token| {
-                let rows = match scope {
-                    Scope::Dataset => Some(&token.grants.datasets),
-                    Scope::View => Some(&token.grants.views),
-                    Scope::Org => None,
-                };
-                rows.into_iter().flat_map(|rows| rows.iter().map(|(name, _)| name))
-            })
-        };
-        let known = |scope: Scope| {
-            let mut all: Vec<&SafeText> = existing.names(scope).chain(rows(scope)).collect();
-            all.retain(|name| name.raw() != crate::domain::WILDCARD);
+        // Patterns match the rows of the tokens too, so these can end a word as well.
+        let all = |scope: Scope, rows: fn(&Grants) -> &Resources| {
+            let rows = self.tokens.iter().flat_map(|token| rows(&token.grants).iter());
+            let rows = rows.map(|(name, _)| name).filter(|name| name.raw() != WILDCARD);
+            let mut all: Vec<SafeText> = self.existing.names(scope).chain(rows).cloned().collect();
             all.sort_unstable();
             all.dedup();
-            all.into_iter()
+            Some(all)
         };
-        self.endings = endings(last, vocabulary, known);
+        self.words = Existing {
+            datasets: all(Scope::Dataset, |grants| &grants.datasets),
+            views: all(Scope::View, |grants| &grants.views),
+        };
+        self.update();
+    }
+
+    /// Applies the line to the tokens.
+    fn update(&mut self) {
+        let vocabulary = Vocabulary { presets: Some(&self.presets), kind: Kind::Advanced };
+        let line = self.form.text(Field::Line);
+        let (before, last) = line.rsplit_once(SEPARATOR).unwrap_or(("", line));
+        let last = last.trim_start();
+        self.endings = endings(last, vocabulary, |scope| self.words.names(scope));
         let tokens: Vec<&ApiToken> = self.tokens.iter().collect();
         let plan = Edit::parse_all(line, vocabulary);
-        let plan = plan.and_then(|edits| Plan::new(&edits, &tokens, &existing));
-        let is_first_wrong = |before: &str| {
-            !before.trim().is_empty() && Edit::parse_all(before, vocabulary).is_err()
-        };
-        let before = line.rsplit_once(SEPARATOR).map_or("", |(before, _)| before);
+        let plan = plan.and_then(|edits| Plan::new(&edits, &tokens, &self.existing));
+        let is_mistaken_before =
+            !before.trim().is_empty() && Edit::parse_all(before, vocabulary).is_err();
         let lacks_end = !self.endings.is_empty() || Edit::lacks_words(last);
-        let is_unfinished = lacks_end && !is_first_wrong(before);
+        let is_unfinished = lacks_end && !is_mistaken_before;
         self.plan = plan.map_err(|words| Problem { words, is_unfinished });
         let wrong = self.plan.as_ref().err().filter(|problem| !problem.is_unfinished);
         self.form.complain(Field::Line, wrong.map(|problem| problem.words.clone()));
+        self.order = self.plan.as_ref().map_or_else(|_| Vec::new(), order);
     }
 
     /// Whether the completion key would change the line or show how it can end.
@@ -162,7 +161,7 @@ impl EditRights {
     }
 
     /// Completes the last word: as in a shell, as much as all its ends have in common.
-    fn complete(&mut self, shared: &Shared) {
+    fn complete(&mut self) {
         let line = self.line();
         let start = line.rfind(SEPARATOR).map_or(0, |at| at + SEPARATOR.len_utf8());
         let start = line.len() - line[start..].trim_start().len();
@@ -178,7 +177,7 @@ impl EditRights {
             let line = format!("{before}{whole}");
             self.form.set(Field::Line, &line);
             self.form.edited();
-            self.update(shared);
+            self.update();
         } else {
             let words =
                 self.endings.iter().map(|end| SafeText::from(end.word.as_str()).to_string());
@@ -190,7 +189,7 @@ impl EditRights {
         match action {
             Action::PageUp | Action::PageDown if self.list.scroll(action) => return Step::none(),
             Action::Complete => {
-                self.complete(cx.shared);
+                self.complete();
                 return Step::none();
             }
             _ => {}
@@ -208,10 +207,9 @@ impl EditRights {
 
     /// Opens the dialog that replaces the tokens that change.
     fn go_on(&mut self, shared: &mut Shared) -> Step {
+        let data = &shared.data;
         let is_loading =
-            [shared.data.datasets.value().is_none(), shared.data.views.value().is_none()];
-        let is_loading = is_loading[0] && matches!(shared.data.datasets, Remote::Loading(_))
-            || is_loading[1] && matches!(shared.data.views, Remote::Loading(_));
+            matches!(data.datasets, Remote::Loading(_)) || matches!(data.views, Remote::Loading(_));
         let busy = self.tokens.iter().find(|token| shared.is_busy(&token.id));
         let refusal = match &self.plan {
             Err(problem) => Some(problem.words.clone()),
@@ -228,8 +226,7 @@ impl EditRights {
             return Step::none();
         }
         self.line().clone_into(&mut shared.edit_line);
-        let rows = self.rows().into_iter();
-        let changed = rows.filter(|(_, planned)| planned.outcome == Outcome::Changed);
+        let changed = self.rows().filter(|(_, planned)| planned.outcome == Outcome::Changed);
         let changed: Vec<(ApiToken, Grants)> =
             changed.map(|(token, planned)| (token.clone(), planned.grants.clone())).collect();
         Step::open(Open::ReplaceAll(changed))
@@ -250,6 +247,17 @@ impl EditRights {
         }
         Step::none()
     }
+}
+
+/// The places of a plan in the order in which they are shown.
+fn order(plan: &Plan) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..plan.tokens.len()).collect();
+    order.sort_by_key(|at| match plan.tokens[*at].outcome {
+        Outcome::Changed => 0,
+        Outcome::Empty => 1,
+        Outcome::Unchanged => 2,
+    });
+    order
 }
 
 fn names<T>(all: &[T], name: impl Fn(&T) -> &SafeText) -> Vec<SafeText> {
@@ -302,17 +310,17 @@ impl Layer for EditRights {
             Event::Action(action) => return self.act(action, cx),
             Event::Edited => {
                 self.list = List::default();
-                self.update(cx.shared);
+                self.update();
             }
+            Event::Presets(Err(why)) => cx.shared.notify(NoticeKind::Warning, why),
             Event::Presets(Ok(mut own)) => {
                 // A preset of the user comes before a built-in one with the same id.
                 own.append(&mut self.presets);
                 self.presets = own;
-                self.update(cx.shared);
+                self.update();
             }
             Event::Changed(Topic::Tokens | Topic::Datasets | Topic::Views) => {
-                self.take_tokens(cx.shared);
-                self.update(cx.shared);
+                self.take_lists(cx.shared);
             }
             Event::Sent(ticket) => self.sent = Some((ticket, self.line().to_owned())),
             Event::Settled(ticket, settled) => return self.settled(ticket, &settled),

@@ -19,7 +19,7 @@ use crate::{
     domain::{
         ApiToken, Kind, NewToken, SafeText, Scope,
         confirm::Confirmation,
-        edit::{self, Difference, Edit, Existing, Outcome, Plan, Planned, Vocabulary},
+        edit::{Difference, Edit, Existing, Outcome, Plan, Planned, Vocabulary},
         review::Finding,
         token::Renewal,
     },
@@ -43,7 +43,7 @@ pub async fn run(args: &Replace, start: &Start) -> CommandResult {
     let (found, now) = (find::all(&args.tokens, &all)?, signed_in.now());
     let plan = Plan::new(&edits, &found, &existing(&signed_in, &edits).await).map_err(wrong)?;
     let changed = changed(args, &found, &plan, now)?;
-    show(&found, &plan, &changed, now);
+    show(&found, &plan, &changed);
     if changed.is_empty() {
         tell(["nothing to change: nothing was sent"]);
         return if args.form.json { print("[]\n") } else { Ok(ExitCode::SUCCESS) };
@@ -150,16 +150,15 @@ fn changed<'a>(
 }
 
 /// Prints the plan: the differences of each token that changes, and the other tokens.
-fn show(found: &[&ApiToken], plan: &Plan, changed: &[Changed<'_>], now: Timestamp) {
-    let mut lines =
-        vec![format!("the rights of {} of {} change:", changed.len(), count(found.len()))];
-    for (old, planned, new) in changed {
+fn show(found: &[&ApiToken], plan: &Plan, changed: &[Changed<'_>]) {
+    let verb = if changed.len() == 1 { "changes" } else { "change" };
+    let mut lines = vec![format!("{} of {} {verb}:", changed.len(), count(found.len()))];
+    for (old, planned, _) in changed {
         lines.push(format!("{} {}", old.name, old.id));
         lines.extend(planned.changes.iter().map(Difference::describe));
         lines.extend(planned.still.iter().map(|words| format!("! {words}")));
-        let findings = edit::new_findings(old, &new.grants, &new.expiry.into(), now);
         let words = |f: &Finding| format!("! finding ({}): {}", f.severity.label(), f.why);
-        lines.extend(findings.iter().map(words));
+        lines.extend(planned.findings.iter().map(words));
     }
     let unchanged = found.iter().zip(&plan.tokens);
     let unchanged = unchanged.filter(|(_, planned)| planned.outcome == Outcome::Unchanged);

@@ -1,12 +1,9 @@
 //! The same changes for several tokens: each token keeps its own rights, and gets or loses what
 //! the lines say.
 
-use jiff::Timestamp;
-
 use super::{Edit, Name, Right, What, names};
 use crate::domain::{
     capability::{Capability, Scope, Verb, Verbs},
-    expiry::TokenExpiry,
     grants::{Change, Grants, Target, WILDCARD},
     review::{self, Finding},
     rights::Rights,
@@ -64,6 +61,8 @@ pub struct Planned {
     /// What the token can still do although a line revokes it, such as `* still grants
     /// query:read on prod-api`.
     pub still: Vec<String>,
+    /// The findings about the new rights that the old ones do not have.
+    pub findings: Vec<Finding>,
 }
 
 /// Some rights that a token gets, or loses, on one or several rows.
@@ -142,17 +141,10 @@ impl Plan {
     }
 }
 
-/// The findings about a token with its new rights and this expiry that the old token does not
-/// have.
-#[must_use]
-pub fn new_findings(
-    old: &ApiToken,
-    rights: &Grants,
-    expiry: &TokenExpiry,
-    now: Timestamp,
-) -> Vec<Finding> {
-    let before = review::findings(&old.grants, &old.expiry, now);
-    let mut after = review::findings(rights, expiry, now);
+/// The findings about rights that the old ones do not have.
+fn new_findings(old: &Grants, new: &Grants) -> Vec<Finding> {
+    let before = review::about_grants(old);
+    let mut after = review::about_grants(new);
     after.retain(|finding| before.iter().all(|known| known.code != finding.code));
     after
 }
@@ -210,7 +202,11 @@ fn planned(edits: &[(&Edit, Vec<Target>)], old: &Grants) -> Planned {
         Outcome::Changed
     };
     let still = edits.iter().flat_map(|(edit, _)| still(edit, &grants)).collect();
-    Planned { changes: differences(old, &grants), grants, outcome, still }
+    let findings = match outcome {
+        Outcome::Changed => new_findings(old, &grants),
+        Outcome::Unchanged | Outcome::Empty => Vec::new(),
+    };
+    Planned { changes: differences(old, &grants), grants, outcome, still, findings }
 }
 
 fn apply(edit: &Edit, listed: &[Target], grants: &mut Grants) {

@@ -240,3 +240,29 @@ fn the_last_word_can_be_completed() {
     assert!(words("apply query-only prod-new ").is_empty());
     assert!(words("grant prod-new query:read").is_empty(), "it is complete");
 }
+
+#[test]
+fn a_name_that_cannot_be_typed_is_completed_with_a_pattern() {
+    let existing = existing(&["prod-api"], &["my, view"]);
+    let ends = endings("grant view:m", vocabulary(&[]), |scope| existing.names(scope));
+    assert_eq!(ends[0].line, "grant view:my??view");
+    let old = token("grant prod-api query:read");
+    let plan = plan_of("grant view:my??view query:read", &[&old], &existing).unwrap();
+    assert_eq!(plan.tokens[0].grants.summary(), "can query prod-api; query my, view");
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_line_is_too_odd(line in "[a-z;,:=*?+ é-]{0,30}|(grant|revoke|only|apply) .{0,20}") {
+        let old = token("grant prod-api query:read");
+        let presets = built_in().unwrap();
+        let existing = all();
+        let _ = endings(&line, vocabulary(&presets), |scope| existing.names(scope));
+        if let Ok(edits) = Edit::parse_all(&line, vocabulary(&presets)) {
+            // What a line means does not depend on its spaces.
+            let shown = edits.iter().map(|e| e.line.raw().to_owned()).collect::<Vec<_>>().join(";");
+            proptest::prop_assert_eq!(&Edit::parse_all(&shown, vocabulary(&presets)).unwrap(), &edits);
+            let _ = Plan::new(&edits, &[&old], &existing);
+        }
+    }
+}

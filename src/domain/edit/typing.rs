@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Edit, Name, Vocabulary, names, needs_names, rights};
+use super::{Edit, Name, SEPARATOR, Vocabulary, names, needs_names, rights};
 use crate::domain::{
     capability::{Capability, Scope},
     filter,
@@ -106,7 +106,7 @@ fn for_names<'a, I: Iterator<Item = &'a SafeText>>(
     let known: Vec<&SafeText> = among(scope).collect();
     let found = filter::matching(part, known.iter().map(|name| name.shown()));
     let words = found.into_iter().filter_map(|i| known.get(i));
-    let words = words.map(|name| format!("{prefix}{}", name.raw()));
+    let words = words.map(|name| format!("{prefix}{}", typeable(name.raw())));
     let words = words.filter(|word| !used.contains(word.as_str()));
     let mut ends: Vec<End> = words.map(|word| (piece.len(), word, String::new())).collect();
     if verb != "only" && scope == Scope::Dataset {
@@ -120,6 +120,12 @@ fn for_names<'a, I: Iterator<Item = &'a SafeText>>(
         ends.splice(at..at, others);
     }
     ends
+}
+
+/// A name as it can be typed: `?` for a character that separates words, names or changes.
+fn typeable(name: &str) -> String {
+    let separates = |c: char| c.is_whitespace() || matches!(c, ',' | SEPARATOR);
+    name.chars().map(|c| if separates(c) { '?' } else { c }).collect()
 }
 
 /// The ends of the last right.

@@ -7,14 +7,13 @@ use ratatui::{
 
 use crate::{
     app::{
-        Model,
         layout_info::Window,
         overlays::edit_rights::{EditRights, Field},
         run::tokens,
     },
     domain::{
         ApiToken,
-        edit::{Difference, Outcome, Planned, new_findings},
+        edit::{Difference, Outcome, Planned},
         text::sentence,
     },
     ui::{
@@ -36,7 +35,7 @@ const VERBS: [&str; 5] = [
 const INDENT: usize = 4;
 
 /// Draws the dialog. Returns the visible part of the plan.
-pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &EditRights) -> Window {
+pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, state: &EditRights) -> Window {
     let theme = frame.theme();
     let columns = dialog::columns(area, 110);
     let mut content = Content::new(&state.form, columns, theme);
@@ -76,7 +75,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &EditR
             has_unchanged = true;
             lines.push(Line::styled("Unchanged, and left alone:", theme.faint));
         }
-        lines.extend(row(model, token, planned, columns, theme));
+        lines.extend(row(token, planned, columns, theme));
     }
     content.scrolled(&state.list, lines);
     let title = format!("Change rights of {}", tokens(state.tokens.len()));
@@ -84,13 +83,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &EditR
 }
 
 /// A token with its differences: beside it if there is room, else below it.
-fn row(
-    model: &Model,
-    token: &ApiToken,
-    planned: &Planned,
-    columns: usize,
-    theme: &Theme,
-) -> Vec<Line<'static>> {
+fn row(token: &ApiToken, planned: &Planned, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let changes: Vec<String> = planned.changes.iter().map(Difference::brief).collect();
     let mut below: Vec<(String, _)> = Vec::new();
     let beside = match planned.outcome {
@@ -105,14 +98,10 @@ fn row(
         Outcome::Changed => changes.join("; "),
     };
     below.extend(planned.still.iter().map(|words| (format!("! {words}"), theme.warning)));
-    if planned.outcome == Outcome::Changed {
-        let now = model.shared.server_now();
-        let findings = new_findings(token, &planned.grants, &token.expiry, now);
-        let words = findings
-            .iter()
-            .map(|f| (format!("! {}: {}", f.severity.label(), f.why), theme.warning));
-        below.extend(words);
-    }
+    let findings = planned.findings.iter();
+    let findings =
+        findings.map(|f| (format!("! {}: {}", f.severity.label(), f.why), theme.warning));
+    below.extend(findings);
     let room = token_rows::room(columns);
     let fits = text::width(&beside) <= room;
     let mut line = token_rows::row(token, if fits { &beside } else { "" }, columns, theme);

@@ -2,7 +2,7 @@
 
 pub mod create;
 pub(super) mod delete;
-mod edit;
+pub mod edit;
 pub mod list;
 pub mod regenerate;
 pub mod show;

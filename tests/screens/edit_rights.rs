@@ -117,6 +117,16 @@ fn a_mistake_is_named_once_the_word_cannot_become_right() {
 }
 
 #[test]
+fn names_are_not_judged_before_their_lists_arrive() {
+    let mut app = App::with(&Scenario::parse(ORG).unwrap(), 80, 24);
+    app.answer();
+    app.press("* R").types("grant prod-* query:read").see("are still loading").not_see("!");
+    app.press("Ctrl-u").types("grant prod-nope query:read").press("Ctrl-s");
+    app.see("! The names of datasets and views are still loading.");
+    app.answer().see("! There is no dataset prod-nope");
+}
+
+#[test]
 fn a_token_without_rights_is_left_out() {
     let mut app = marked();
     app.types("revoke prod-api *").see("0 of 3 tokens change");

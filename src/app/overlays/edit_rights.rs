@@ -21,6 +21,9 @@ use crate::{
     input::{Action, Context},
 };
 
+/// Why there is no plan as long as a list of names is missing.
+const LOADING: &str = "the names of datasets and views are still loading";
+
 /// The parts of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
@@ -62,6 +65,8 @@ pub struct EditRights {
     existing: Existing,
     /// These and the rows of the tokens, to complete names.
     words: Existing,
+    /// Whether a list of names is still to come.
+    is_loading: bool,
     /// The request of a single token, and the line that it was made from.
     sent: Option<(Ticket, String)>,
 }
@@ -89,6 +94,7 @@ impl EditRights {
             endings: Vec::new(),
             existing: Existing::default(),
             words: Existing::default(),
+            is_loading: false,
             presets: preset::built_in().unwrap_or_default(),
             sent: None,
         };
@@ -119,6 +125,8 @@ impl EditRights {
             datasets: shared.data.datasets.value().map(|all| names(all, |d| &d.name)),
             views: shared.data.views.value().map(|all| names(all, |v| &v.name)),
         };
+        self.is_loading = matches!(shared.data.datasets, Remote::Loading(_))
+            || matches!(shared.data.views, Remote::Loading(_));
         // Patterns match the rows of the tokens too, so these can end a word as well.
         let all = |scope: Scope, rows: fn(&Grants) -> &Resources| {
             let rows = self.tokens.iter().flat_map(|token| rows(&token.grants).iter());
@@ -143,13 +151,17 @@ impl EditRights {
         let last = last.trim_start();
         self.endings = endings(last, vocabulary, |scope| self.words.names(scope));
         let tokens: Vec<&ApiToken> = self.tokens.iter().collect();
-        let plan = Edit::parse_all(line, vocabulary);
-        let plan = plan.and_then(|edits| Plan::new(&edits, &tokens, &self.existing));
+        let edits = Edit::parse_all(line, vocabulary);
+        let is_waiting = self.is_loading && edits.is_ok();
+        let plan = edits.and_then(|edits| Plan::new(&edits, &tokens, &self.existing));
         let is_mistaken_before =
             !before.trim().is_empty() && Edit::parse_all(before, vocabulary).is_err();
         let lacks_end = !self.endings.is_empty() || Edit::lacks_words(last);
         let is_unfinished = lacks_end && !is_mistaken_before;
-        self.plan = plan.map_err(|words| Problem { words, is_unfinished });
+        self.plan = plan.map_err(|words| match is_waiting {
+            true => Problem { words: LOADING.to_owned(), is_unfinished: true },
+            false => Problem { words, is_unfinished },
+        });
         let wrong = self.plan.as_ref().err().filter(|problem| !problem.is_unfinished);
         self.form.complain(Field::Line, wrong.map(|problem| problem.words.clone()));
         self.order = self.plan.as_ref().map_or_else(|_| Vec::new(), order);
@@ -207,29 +219,22 @@ impl EditRights {
 
     /// Opens the dialog that replaces the tokens that change.
     fn go_on(&mut self, shared: &mut Shared) -> Step {
-        let data = &shared.data;
-        let is_loading =
-            matches!(data.datasets, Remote::Loading(_)) || matches!(data.views, Remote::Loading(_));
-        let busy = self.tokens.iter().find(|token| shared.is_busy(&token.id));
+        let changed = || self.rows().filter(|(_, planned)| planned.outcome == Outcome::Changed);
+        let busy = changed().find(|(token, _)| shared.is_busy(&token.id));
         let refusal = match &self.plan {
             Err(problem) => Some(problem.words.clone()),
-            Ok(_) if is_loading => {
-                Some("The names of datasets and views are still loading: try again.".to_owned())
-            }
-            Ok(plan) if plan.count(Outcome::Changed) == 0 => {
-                Some("This changes no token.".to_owned())
-            }
-            Ok(_) => busy.map(|token| format!("A change to {} is in progress.", token.name)),
+            // A misspelt name would be accepted.
+            Ok(_) if self.is_loading => Some(LOADING.to_owned()),
+            Ok(_) if changed().next().is_none() => Some("This changes no token.".to_owned()),
+            Ok(_) => busy.map(|(token, _)| format!("A change to {} is in progress.", token.name)),
         };
         if let Some(why) = refusal {
             self.form.refuse(Field::Line, why);
             return Step::none();
         }
         self.line().clone_into(&mut shared.edit_line);
-        let changed = self.rows().filter(|(_, planned)| planned.outcome == Outcome::Changed);
-        let changed: Vec<(ApiToken, Grants)> =
-            changed.map(|(token, planned)| (token.clone(), planned.grants.clone())).collect();
-        Step::open(Open::ReplaceAll(changed))
+        let new = changed().map(|(token, planned)| (token.clone(), planned.grants.clone()));
+        Step::open(Open::ReplaceAll(new.collect()))
     }
 
     /// Handles the outcome of the request for a single token.
@@ -305,6 +310,7 @@ impl Layer for EditRights {
         match event {
             Event::Opened => {
                 let names = cx.shared.fetch_names();
+                self.take_lists(cx.shared);
                 return Step::from(names).and(Step::effect(Effect::LoadPresets(cx.me)));
             }
             Event::Action(action) => return self.act(action, cx),

@@ -95,7 +95,7 @@ async fn tokens(signed_in: &SignedIn) -> Result<Vec<ApiToken>, ExitError> {
 }
 
 /// The names of datasets and views, if the changes need them and the credential can list them.
-async fn existing(signed_in: &SignedIn, edits: &[Edit]) -> Existing {
+pub async fn existing(signed_in: &SignedIn, edits: &[Edit]) -> Existing {
     let needs = |scope| edits.iter().flat_map(|edit| &edit.names).any(|n| n.scope() == scope);
     let mut existing = Existing::default();
     if needs(Scope::Dataset)
@@ -156,7 +156,7 @@ fn show(found: &[&ApiToken], plan: &Plan, changed: &[Changed<'_>]) {
     for (old, planned, _) in changed {
         lines.push(format!("{} {}", old.name, old.id));
         lines.extend(planned.changes.iter().map(Difference::describe));
-        lines.extend(planned.still.iter().map(|words| format!("! {words}")));
+        lines.extend(planned.notes.iter().map(|words| format!("! {words}")));
         let words = |f: &Finding| format!("! finding ({}): {}", f.severity.label(), f.why);
         lines.extend(planned.findings.iter().map(words));
     }
@@ -166,7 +166,7 @@ fn show(found: &[&ApiToken], plan: &Plan, changed: &[Changed<'_>]) {
     for (old, planned) in unchanged {
         names.push(format!("{} {}", old.name, old.id).into());
         lines.extend(
-            planned.still.iter().map(|words| format!("! {} {}: {words}", old.name, old.id)),
+            planned.notes.iter().map(|words| format!("! {} {}: {words}", old.name, old.id)),
         );
     }
     if !names.is_empty() {

@@ -58,9 +58,9 @@ pub struct Planned {
     /// The differences, such as `+ query:read on prod-new`. Differences with the same rights
     /// are one line.
     pub changes: Vec<Difference>,
-    /// What the token can still do although a line revokes it, such as `* still grants
-    /// query:read on prod-api`.
-    pub still: Vec<String>,
+    /// What else to know: what the token can still do although a change revokes it, such as `*
+    /// still grants query:read on prod-api`, or why nothing changes.
+    pub notes: Vec<String>,
     /// The findings about the new rights that the old ones do not have.
     pub findings: Vec<Finding>,
 }
@@ -94,6 +94,11 @@ impl Difference {
             0..=2 => self.describe(),
             count => self.text(&format!("{count} {}", self.things)),
         }
+    }
+
+    /// The note about rights that the row `*` grants already.
+    fn already(&self) -> String {
+        format!("* already grants {} on {}", self.rights, self.places.join(", "))
     }
 
     fn text(&self, places: &str) -> String {
@@ -161,14 +166,20 @@ fn check(
         let rows = if scope == Scope::View { &token.grants.views } else { &token.grants.datasets };
         rows.iter().any(|(row, _)| name.matches(row))
     };
+    let (thing, shown) = (if scope == Scope::View { "view" } else { "dataset" }, name.shown());
+    let adds = matches!(edit.what, What::Grant(_) | What::Apply(_));
+    if adds && name.is_pattern() && existing.list(scope).is_none() {
+        // It would match the rows of the tokens only.
+        return Err(format!(
+            "the list of {thing}s was not read, so {shown} matches nothing: write the names out"
+        ));
+    }
     if name.always_exists()
         || existing.names(scope).any(|there| name.matches(there))
         || tokens.iter().any(owned)
     {
         return Ok(());
     }
-    let (thing, shown) = (if scope == Scope::View { "view" } else { "dataset" }, name.shown());
-    let adds = matches!(edit.what, What::Grant(_) | What::Apply(_));
     match existing.list(scope) {
         Some(_) if name.is_pattern() => Err(format!("no {thing} matches {shown}")),
         Some(list) => {
@@ -177,9 +188,6 @@ fn check(
             let near = near.map_or_else(String::new, |near| format!(": did you mean {near}?"));
             Err(format!("there is no {thing} {shown}{near}"))
         }
-        None if adds && name.is_pattern() => Err(format!(
-            "the list of {thing}s was not read, so {shown} matches nothing: write the names out"
-        )),
         None if adds => match validate::dataset_name(name.text()) {
             Ok(_) => Ok(()),
             Err(why) => Err(format!("{shown}: {why}")),
@@ -194,6 +202,12 @@ fn planned(edits: &[(&Edit, Vec<Target>)], old: &Grants) -> Planned {
     for (edit, listed) in edits {
         apply(edit, listed, &mut grants);
     }
+    let mut notes: Vec<String> = edits.iter().flat_map(|(edit, _)| still(edit, &grants)).collect();
+    if adds_nothing(old, &grants) {
+        // Not worth a new secret.
+        notes.extend(differences(old, &grants).iter().map(Difference::already));
+        grants = old.clone();
+    }
     let outcome = if grants == *old {
         Outcome::Unchanged
     } else if grants.is_empty() {
@@ -201,25 +215,39 @@ fn planned(edits: &[(&Edit, Vec<Target>)], old: &Grants) -> Planned {
     } else {
         Outcome::Changed
     };
-    let still = edits.iter().flat_map(|(edit, _)| still(edit, &grants)).collect();
     let findings = match outcome {
         Outcome::Changed => new_findings(old, &grants),
         Outcome::Unchanged | Outcome::Empty => Vec::new(),
     };
-    Planned { changes: differences(old, &grants), grants, outcome, still, findings }
+    Planned { changes: differences(old, &grants), grants, outcome, notes, findings }
+}
+
+/// Whether the rights differ only in what the row `*` grants before and after.
+fn adds_nothing(old: &Grants, new: &Grants) -> bool {
+    let changes = old.difference(new);
+    let is_granted = |change: &Change| {
+        let rows = match &change.target {
+            Target::Dataset(_) => &new.datasets,
+            Target::View(_) => &new.views,
+            Target::Org => return false,
+        };
+        // A change of the row itself is none of what it grants.
+        let is_named = change.target.name().is_some_and(|name| name.raw() != WILDCARD);
+        let all = rows.wildcard().map_or(Verbs::NONE, |all| all.verbs(change.capability));
+        is_named && change.removed.is_empty() && change.added.minus(all).is_empty()
+    };
+    let mut without = new.clone();
+    for Change { target, capability, added, .. } in &changes {
+        // Cannot fail, since it removes verbs.
+        let _ = without.set(target, capability, new.verbs(target, capability).minus(*added));
+    }
+    changes.iter().all(is_granted) && without == *old
 }
 
 fn apply(edit: &Edit, listed: &[Target], grants: &mut Grants) {
     let own: Vec<Target> = grants.rows().map(|(target, _)| target).collect();
-    let is_named = |target: &Target| match target.name() {
-        Some(row) => {
-            let scope = target.scope();
-            edit.names.iter().any(|name| name.scope() == scope && name.matches(row))
-        }
-        None => edit.names.iter().any(|name| name.scope() == Scope::Org),
-    };
-    let mut named: Vec<Target> =
-        own.iter().filter(|target| is_named(target)).chain(listed).cloned().collect();
+    let is_named = |target: &&Target| names_row(edit, target);
+    let mut named: Vec<Target> = own.iter().filter(is_named).chain(listed).cloned().collect();
     named.sort_unstable();
     named.dedup();
     match &edit.what {
@@ -254,7 +282,8 @@ fn change(
     }
 }
 
-/// What the row `*` grants although this change revokes it on the rows that it names.
+/// What is left although this change revokes it: rights that the row `*` grants, and rights
+/// that this version does not know where it revokes all.
 fn still(edit: &Edit, grants: &Grants) -> Vec<String> {
     let What::Revoke(rights) = &edit.what else { return Vec::new() };
     let mut words = Vec::new();
@@ -274,7 +303,24 @@ fn still(edit: &Edit, grants: &Grants) -> Vec<String> {
             words.push(format!("* still grants {} on {}", left.join(" "), name.shown()));
         }
     }
+    let is_all = |scope: Scope| {
+        let revoked = rights.iter().filter(|(c, _)| c.scope == scope).count();
+        revoked == scope.capabilities().len()
+    };
+    for (target, row) in grants.rows() {
+        if !row.unknown().is_empty() && is_all(target.scope()) && names_row(edit, &target) {
+            words.push(format!("rights unknown to this version stay on {}", place(&target).0));
+        }
+    }
     words
+}
+
+/// Whether one of the names of a change stands for this row.
+fn names_row(edit: &Edit, target: &Target) -> bool {
+    let scope = target.scope();
+    let is_named =
+        |name: &Name| name.scope() == scope && target.name().is_none_or(|row| name.matches(row));
+    edit.names.iter().any(is_named)
 }
 
 /// `query:read`, `virtualFields:create+read`.

@@ -105,16 +105,32 @@ fn what_the_row_for_all_still_grants_is_said() {
         ["- ingest:create query:read on prod-api"],
         "the row * is no match for a pattern"
     );
-    assert_eq!(planned.still, ["* still grants query:read on prod-*"]);
+    assert_eq!(planned.notes, ["* still grants query:read on prod-*"]);
     // Nothing changes, but the token can do it all the same.
     let planned = one("revoke tmp query:read", &old);
     assert_eq!(planned.outcome, Outcome::Unchanged);
-    assert_eq!(planned.still, ["* still grants query:read on tmp"]);
+    assert_eq!(planned.notes, ["* still grants query:read on tmp"]);
     let planned = one("revoke =*,tmp query:read", &old);
     assert_eq!(described(&planned), ["- query:read on all datasets (*)"]);
-    assert!(planned.still.is_empty());
+    assert!(planned.notes.is_empty());
     let planned = one("revoke tmp query:read; revoke =* query:read", &old);
-    assert!(planned.still.is_empty(), "the end of all lines counts");
+    assert!(planned.notes.is_empty(), "the end of all lines counts");
+}
+
+#[test]
+fn a_right_that_the_row_for_all_grants_is_not_worth_a_new_secret() {
+    let old = token("grant =* query:read; grant prod-api ingest:create");
+    let planned = one("grant prod-api,prod-new query:read", &old);
+    assert_eq!((planned.outcome, &planned.grants), (Outcome::Unchanged, &old.grants));
+    assert_eq!(planned.notes, ["* already grants query:read on prod-api, prod-new"]);
+    // Narrowing from all datasets to one is a change, in either order.
+    for line in [
+        "grant prod-new query:read; revoke =* query:read",
+        "revoke =* query:read; grant prod-new query:read",
+    ] {
+        let summary = one(line, &old).grants.summary();
+        assert_eq!(summary, "can ingest into prod-api; query prod-new", "{line}");
+    }
 }
 
 #[test]
@@ -136,6 +152,9 @@ fn rights_that_this_version_does_not_know_stay() {
     let planned = one("grant prod-new query:read; revoke tmp *", &old);
     assert_eq!(planned.grants.datasets.get("prod-api"), Some(&row));
     assert_eq!(planned.grants.unknown, old.grants.unknown);
+    assert!(planned.notes.is_empty());
+    let planned = one("revoke prod-* *", &old);
+    assert_eq!(planned.notes, ["rights unknown to this version stay on prod-api"]);
     // A line that takes a whole row says so.
     let planned = one("only tmp", &old);
     assert_eq!(
@@ -201,6 +220,7 @@ fn without_the_list_names_must_be_written_out() {
     let line = |line| plan_of(line, &[&old], &unknown);
     assert!(line("grant prod-new query:read").is_ok());
     assert!(line("revoke go* query:read").is_ok(), "matches a row of the token");
+    assert!(line("grant go* query:read").is_err(), "the names that exist are not known");
     assert_eq!(
         line("grant prod-* query:read").unwrap_err(),
         "the list of datasets was not read, so prod-* matches nothing: write the names out"

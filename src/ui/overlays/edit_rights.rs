@@ -97,7 +97,7 @@ fn row(token: &ApiToken, planned: &Planned, columns: usize, theme: &Theme) -> Ve
         }
         Outcome::Changed => changes.join("; "),
     };
-    below.extend(planned.still.iter().map(|words| (format!("! {words}"), theme.warning)));
+    below.extend(planned.notes.iter().map(|words| (format!("! {words}"), theme.warning)));
     let findings = planned.findings.iter();
     let findings =
         findings.map(|f| (format!("! {}: {}", f.severity.label(), f.why), theme.warning));

@@ -158,9 +158,9 @@ impl EditRights {
             !before.trim().is_empty() && Edit::parse_all(before, vocabulary).is_err();
         let lacks_end = !self.endings.is_empty() || Edit::lacks_words(last);
         let is_unfinished = lacks_end && !is_mistaken_before;
-        self.plan = plan.map_err(|words| match is_waiting {
-            true => Problem { words: LOADING.to_owned(), is_unfinished: true },
-            false => Problem { words, is_unfinished },
+        self.plan = plan.map_err(|words| {
+            let words = if is_waiting { LOADING.to_owned() } else { words };
+            Problem { words, is_unfinished: is_unfinished || is_waiting }
         });
         let wrong = self.plan.as_ref().err().filter(|problem| !problem.is_unfinished);
         self.form.complain(Field::Line, wrong.map(|problem| problem.words.clone()));

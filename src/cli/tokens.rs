@@ -196,7 +196,7 @@ pub struct Grace {
     #[arg(long, value_name = "TIME", default_value = DEFAULT_LENGTH)]
     pub grace: String,
 
-    /// Do not ask for confirmation when the old token stops working now.
+    /// Do not ask for confirmation, such as when the old token stops working now.
     #[arg(long)]
     pub yes: bool,
 }

@@ -230,3 +230,15 @@ fn a_change_in_progress_is_not_repeated() {
     app.see("Change rights of 3 tokens").press("Ctrl-s").see("A change to bot is in progress.");
     assert_eq!(sent(&app).len(), 1);
 }
+
+#[test]
+fn ten_thousand_tokens_can_be_changed() {
+    let scenario = axtok::simulator::Scenario::parse(
+        "[generate]\ntokens = 10000\ndatasets = 300\n[[org]]\nid = 'big'\nname = 'Big'\n",
+    );
+    let mut app = App::with(&scenario.unwrap(), 80, 24);
+    app.answer().press("* R").see("Change rights of 10000 tokens");
+    app.answer();
+    app.types("grant =* trim:update").see("of 10000 tokens change").press("Ctrl-s");
+    app.see("Replace 10000 tokens");
+}

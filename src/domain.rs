@@ -9,6 +9,7 @@ pub mod choices;
 pub mod confirm;
 pub mod destination;
 pub mod due;
+pub mod edit;
 pub mod expiry;
 pub mod filter;
 pub mod grace;

@@ -18,6 +18,7 @@ mod renew;
 mod review;
 mod rights;
 mod secret;
+mod several;
 mod sources;
 mod summary;
 mod tokens;

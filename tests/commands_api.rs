@@ -16,6 +16,8 @@ mod alerts;
 mod change;
 #[path = "commands_api/dry_run.rs"]
 mod dry_run;
+#[path = "commands_api/edit.rs"]
+mod edit;
 #[path = "commands_api/help.rs"]
 mod help;
 #[path = "commands_api/journal.rs"]

@@ -24,6 +24,8 @@ mod custom_keys;
 mod differing_tokens;
 #[path = "screens/drawing.rs"]
 mod drawing;
+#[path = "screens/edit_rights.rs"]
+mod edit_rights;
 #[path = "screens/forms.rs"]
 mod forms;
 #[path = "screens/help.rs"]

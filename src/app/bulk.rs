@@ -17,16 +17,16 @@ use super::{
     shared::Shared,
 };
 use crate::{
-    domain::{
-        ApiToken, TokenId, destination::BulkDestination, grace::capped, policy::Override,
-        token::Renewal,
-    },
+    domain::{TokenId, destination::BulkDestination, grace::capped, policy::Override},
     ops::change::Intent,
 };
 
+/// Why a token is not replaced whose rights changed since its new rights were chosen.
+const STALE: &str = "not sent: its rights changed meanwhile; change them again";
+
 /// Starts a bulk run over these tokens.
-pub fn begin(shared: &mut Shared, kind: Kind, tokens: Vec<ApiToken>) -> Step {
-    shared.run = Some(Run::new(kind, tokens, shared.place()));
+pub fn begin(shared: &mut Shared, kind: Kind, items: Vec<Item>) -> Step {
+    shared.run = Some(Run::new(kind, items, shared.place()));
     Step::from(send_next(shared)).nav(Nav::Open(Open::Run))
 }
 
@@ -50,17 +50,33 @@ pub fn awaits(shared: &Shared, ticket: Ticket) -> bool {
 
 /// Sends the next request, unless one is in progress or the rate limit applies.
 pub fn send_next(shared: &mut Shared) -> Vec<Effect> {
-    let Some(run) = &shared.run else { return Vec::new() };
-    if run.current.is_some() || run.stage == Stage::Over {
-        return Vec::new();
+    loop {
+        let Some(run) = &shared.run else { return Vec::new() };
+        if run.current.is_some() || run.stage == Stage::Over {
+            return Vec::new();
+        }
+        let going = run.stage == Stage::Going;
+        let next = run.items.iter().position(|i| i.outcome == Outcome::Waiting);
+        match next.filter(|_| going) {
+            None => return finish(shared),
+            Some(_) if shared.limited_until().is_some() => return Vec::new(),
+            Some(at) if is_stale(shared, at) => {
+                if let Some(item) = shared.run.as_mut().and_then(|run| run.items.get_mut(at)) {
+                    item.outcome = Outcome::Failed(STALE.to_owned());
+                }
+            }
+            Some(at) => return send(shared, at),
+        }
     }
-    let going = run.stage == Stage::Going;
-    let next = run.items.iter().position(|i| i.outcome == Outcome::Waiting).filter(|_| going);
-    match next {
-        None => finish(shared),
-        Some(_) if shared.limited_until().is_some() => Vec::new(),
-        Some(at) => send(shared, at),
-    }
+}
+
+/// Whether the token has other rights by now than those that its new rights were made from.
+fn is_stale(shared: &Shared, at: usize) -> bool {
+    let item = shared.run.as_ref().and_then(|run| run.items.get(at));
+    item.filter(|item| item.rights.is_some()).is_some_and(|item| {
+        let listed = shared.data.token(&item.token.id);
+        listed.is_some_and(|listed| listed.grants != item.token.grants)
+    })
 }
 
 fn send(shared: &mut Shared, at: usize) -> Vec<Effect> {
@@ -71,7 +87,8 @@ fn send(shared: &mut Shared, at: usize) -> Vec<Effect> {
         Kind::Delete => Intent::delete(token),
         Kind::Regenerate { old_ends, new_expiry, .. } => {
             let old_ends = capped(&token.expiry, old_ends.unwrap_or(now)).at;
-            Intent::regenerate(token, old_ends, Renewal::Same { new_expiry: *new_expiry })
+            let rights = run.items[at].rights.as_ref();
+            Intent::regenerate(token, old_ends, token.renewed(rights, *new_expiry))
         }
     };
     let overridden = match &run.kind {

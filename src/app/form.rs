@@ -248,6 +248,13 @@ impl<P: Copy + PartialEq> Form<P> {
         if let Some(Control::Text(field)) = self.control(name) { field.text() } else { "" }
     }
 
+    /// Whether the cursor of a text field is at the end of its text, and typing adds to it.
+    #[must_use]
+    pub fn is_at_end(&self, name: P) -> bool {
+        let Some(Control::Text(field)) = self.control(name) else { return false };
+        !field.is_selected() && field.before_cursor().len() == field.text().len()
+    }
+
     /// Changes a part's label.
     pub fn rename(&mut self, name: P, label: &str) {
         if let Some(part) = self.part_mut(name) {
@@ -468,8 +475,7 @@ impl<P: Copy + PartialEq> Parts for Form<P> {
     fn path(&self) -> Option<(&str, Paths)> {
         let part = self.parts.get(self.focus)?;
         let (Control::Text(field), Some(paths)) = (&part.control, part.paths) else { return None };
-        let text = field.text();
-        let is_at_end = !field.is_selected() && field.before_cursor().len() == text.len();
+        let (text, is_at_end) = (field.text(), self.is_at_end(part.name));
         (is_at_end && paths::can_be_read(text)).then_some((text, paths))
     }
 

@@ -7,6 +7,7 @@ pub mod confirm;
 pub mod confirm_stored;
 pub mod create_summary;
 pub mod delete;
+pub mod edit_rights;
 pub mod error_dialog;
 pub mod help;
 pub mod new_personal;
@@ -29,6 +30,7 @@ use confirm::Confirm;
 use confirm_stored::ConfirmStored;
 use create_summary::CreateSummary;
 use delete::Delete;
+use edit_rights::EditRights;
 use error_dialog::ErrorDialog;
 use help::Help;
 use new_personal::NewPersonal;
@@ -61,6 +63,7 @@ kinds! {
         Sheet(Sheet),
         Confirm(Confirm),
         CreateSummary(CreateSummary),
+        EditRights(EditRights),
         Regenerate(Regenerate),
         Delete(Delete),
         Run(run::Dialog),
@@ -96,6 +99,10 @@ impl Overlay {
             Open::Regenerate(tokens) => Self::Regenerate(Box::new(Regenerate::new(tokens, shared))),
             Open::Replace(token, draft) => {
                 Self::Regenerate(Box::new(Regenerate::replacing(*token, *draft, asker, shared)))
+            }
+            Open::EditRights(tokens) => Self::EditRights(Box::new(EditRights::new(tokens, shared))),
+            Open::ReplaceAll(tokens) => {
+                Self::Regenerate(Box::new(Regenerate::editing(tokens, asker, shared)))
             }
             Open::Delete(delete_target) => {
                 Self::Delete(Box::new(Delete::new(*delete_target, shared)))

@@ -4,7 +4,11 @@ use jiff::Timestamp;
 
 use super::effect::{SecretId, Ticket};
 use crate::domain::{
-    ApiToken, Expiry, TokenId, destination::BulkDestination, policy::Override, report::Line,
+    ApiToken, Expiry, Grants, TokenId,
+    destination::BulkDestination,
+    edit::{Difference, differences},
+    policy::Override,
+    report::Line,
 };
 
 /// The change that a bulk run makes to each token.
@@ -12,7 +16,7 @@ use crate::domain::{
 pub enum Kind {
     /// Delete the token.
     Delete,
-    /// Regenerate the token.
+    /// Regenerate the token, with the rights of its item.
     Regenerate {
         /// When the old token stops, unless it expires before; `None` is immediately.
         old_ends: Option<Timestamp>,
@@ -54,8 +58,26 @@ pub enum Outcome {
 pub struct Item {
     /// The token before the run.
     pub token: ApiToken,
+    /// The rights of the new token, if they are others.
+    pub rights: Option<Grants>,
     /// How far it is.
     pub outcome: Outcome,
+}
+
+impl Item {
+    /// A token that has not started.
+    #[must_use]
+    pub const fn new(token: ApiToken, rights: Option<Grants>) -> Self {
+        Self { token, rights, outcome: Outcome::Waiting }
+    }
+
+    /// What the token gets and loses, such as `+ query:read on prod-new`; empty if its rights
+    /// stay the same.
+    #[must_use]
+    pub fn changes(&self) -> String {
+        let all = self.rights.iter().flat_map(|rights| differences(&self.token.grants, rights));
+        all.map(|d| Difference::describe(&d)).collect::<Vec<_>>().join("; ")
+    }
 }
 
 /// The stage of a bulk run.
@@ -110,11 +132,10 @@ pub struct Run {
 impl Run {
     /// A run in which no token has started.
     #[must_use]
-    pub fn new(kind: Kind, tokens: Vec<ApiToken>, place: String) -> Self {
-        let item = |token| Item { token, outcome: Outcome::Waiting };
+    pub const fn new(kind: Kind, items: Vec<Item>, place: String) -> Self {
         Self {
             kind,
-            items: tokens.into_iter().map(item).collect(),
+            items,
             stage: Stage::Going,
             why: None,
             current: None,
@@ -123,6 +144,12 @@ impl Run {
             place,
             is_left: false,
         }
+    }
+
+    /// Whether the new tokens get other rights.
+    #[must_use]
+    pub fn replaces(&self) -> bool {
+        self.items.iter().any(|item| item.rights.is_some())
     }
 
     /// Whether the run is unfinished.
@@ -208,7 +235,17 @@ impl Run {
     /// The lines of the report, in the order of the run.
     #[must_use]
     pub fn report(&self) -> Vec<Line> {
-        self.items.iter().map(Line::of).collect()
+        let line = |item: &Item| {
+            let line = Line::of(item);
+            match (&item.outcome, &item.rights) {
+                (Outcome::Done { .. }, Some(_)) => {
+                    let words = format!("replaced: {}; {}", item.changes(), line.words);
+                    Line { words, ..line }
+                }
+                _ => line,
+            }
+        };
+        self.items.iter().map(line).collect()
     }
 
     /// All tokens, with those that need attention first.

@@ -74,6 +74,8 @@ pub struct Shared {
     pub notice: Option<Notice>,
     /// The lines entered in the palette, the latest last.
     pub history: Vec<String>,
+    /// The last line of changes for the rights of several tokens.
+    pub edit_line: String,
 
     /// The credential's connection and the organisation.
     pub session: Session,
@@ -131,6 +133,7 @@ impl Shared {
             commands: Commands::default(),
             notice: None,
             history: Vec::new(),
+            edit_line: String::new(),
             session,
             read_only: false,
             has_deployments: false,

@@ -285,7 +285,7 @@ fn in_layer(model: &mut Model, action: Action) -> Vec<Effect> {
         return Vec::new();
     }
     let Some(ticket) = layer.sent() else {
-        if action == Action::Complete && layer.form().is_some() {
+        if action == Action::Complete && layer.form().is_some_and(|form| form.path().is_some()) {
             return completion::ask(model);
         }
         return model.tell(top, Event::Action(action));

@@ -59,12 +59,26 @@ Examples:
   axtok tokens regenerate 7f3c0000-1111 --expires 30d --json")]
     Regenerate(Regenerate),
 
-    /// Regenerate a token with other rights.
+    /// Regenerate tokens with other rights.
+    ///
+    /// For one token, the new rights are given as for create. For one or several,
+    /// --edit changes the rights that each of them has.
     #[command(after_help = "\
 Examples:
   axtok tokens replace grafana --dataset prod-api=query:read --secret-file ~/grafana.token
-  axtok tokens replace ci-edge --from ci-edge.toml --grace 7d --json")]
-    Replace(Replace),
+  axtok tokens replace ci-edge --from ci-edge.toml --grace 7d --json
+  axtok tokens replace a b c --edit 'grant prod-new query:read' --secret-file '/run/new/{id}'
+  axtok tokens replace a b c --edit 'revoke prod-* share:*' --edit 'revoke =* share:*' --dry-run
+
+Changes for --edit:
+  grant NAMES RIGHTS    add rights: grant prod-*,view:errors query:read
+  revoke NAMES RIGHTS   remove rights: revoke tmp-* *
+  only NAMES            remove all rights on other datasets: only prod-api
+  apply PRESET NAMES    add the rights of a preset: apply query-only prod-new
+
+NAMES are datasets, separated by commas; view:NAME is a view, org the organisation,
+and =* the row for all datasets. * and ? match the names that exist now.")]
+    Replace(Box<Replace>),
 
     /// Delete tokens: they stop working immediately.
     #[command(after_help = "\
@@ -186,7 +200,7 @@ pub struct Grace {
     #[arg(long, value_name = "TIME", default_value = DEFAULT_LENGTH)]
     pub grace: String,
 
-    /// Do not ask for confirmation when the old token stops working now.
+    /// Do not ask for confirmation, such as when the old token stops working now.
     #[arg(long)]
     pub yes: bool,
 }
@@ -226,9 +240,20 @@ pub struct Regenerate {
 /// The arguments of `axtok tokens replace`.
 #[derive(Clone, Debug, Args)]
 pub struct Replace {
-    /// An id, or a name that only one token has.
-    #[arg(value_name = "TOKEN")]
-    pub token: String,
+    /// Ids, or names that only one token has; several with --edit only.
+    #[arg(required = true, value_name = "TOKEN")]
+    pub tokens: Vec<String>,
+
+    /// Change the rights that each token has, such as 'grant prod-new query:read'.
+    ///
+    /// Several changes apply one after another. Name and description stay the same.
+    /// A token that does not change is left alone.
+    #[arg(
+        long,
+        value_name = "CHANGE",
+        conflicts_with_all = ["name", "description", "dataset", "view", "org", "preset", "from"]
+    )]
+    pub edit: Vec<String>,
 
     /// The new token's name [default: the old one's]
     #[arg(long, value_name = "NAME")]

@@ -170,26 +170,21 @@ const fn flag(scope: Scope) -> &'static str {
     }
 }
 
-/// The preset with this id, or the only one whose id starts with it.
-fn find(id: &str, own: &Path) -> Result<Preset, ExitError> {
+/// The user's own presets, then the built-in ones.
+///
+/// # Errors
+/// When the user's file cannot be read.
+pub fn presets(own: &Path) -> Result<Vec<Preset>, ExitError> {
     let mut all = presets::load(own).map_err(ExitError::usage)?;
     all.extend(preset::built_in().map_err(ExitError::usage)?);
-    if let Some(at) = all.iter().position(|p| p.id == id) {
-        return Ok(all.swap_remove(at));
-    }
-    let mut like: Vec<_> = all.iter().filter(|p| !id.is_empty() && p.id.starts_with(id)).collect();
-    if let ([_], Some(only)) = (like.as_slice(), like.first().copied()) {
-        return Ok(only.clone());
-    }
-    let what = if like.is_empty() {
-        like = all.iter().collect();
-        "not found; the presets are"
-    } else {
-        "several presets match:"
-    };
-    let ids: Vec<_> = like.iter().map(|p| p.id.as_str()).collect();
-    let id = SafeText::from(id);
-    Err(ExitError::usage(format!("--preset {id}: {what} {}", SafeText::from(ids.join(", ")))))
+    Ok(all)
+}
+
+/// The preset of `--preset`.
+fn find(id: &str, own: &Path) -> Result<Preset, ExitError> {
+    let all = presets(own)?;
+    let found = preset::find(id, &all).map_err(|why| ExitError::usage(format!("--{why}")))?;
+    Ok(found.clone())
 }
 
 /// Reads a draft from a file or from standard input.

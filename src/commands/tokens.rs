@@ -2,6 +2,7 @@
 
 pub mod create;
 pub(super) mod delete;
+pub mod edit;
 pub mod list;
 pub mod regenerate;
 pub mod show;
@@ -19,6 +20,9 @@ pub async fn run(command: &TokensCommand, start: &Start) -> CommandResult {
         TokensCommand::Show { tokens, form } => show::run(tokens, *form, start).await,
         TokensCommand::Create(create) => create::run(create, start).await,
         TokensCommand::Regenerate(regenerate) => regenerate::run(regenerate, start).await,
+        TokensCommand::Replace(replace) if !replace.edit.is_empty() => {
+            edit::run(replace, start).await
+        }
         TokensCommand::Replace(replace) => regenerate::replace(replace, start).await,
         TokensCommand::Delete(delete) => delete::run(delete, start).await,
         TokensCommand::Prune(prune) => delete::prune(prune, start).await,

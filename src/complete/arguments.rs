@@ -33,7 +33,7 @@ pub const ALL: &[(&str, &str, Value)] = &[
     ("tokens create", "view", Value::Row(Scope::View)),
     ("tokens create", "org", Value::Rights),
     ("tokens regenerate", "tokens", Value::Token),
-    ("tokens replace", "token", Value::Token),
+    ("tokens replace", "tokens", Value::Token),
     ("tokens replace", "dataset", Value::Row(Scope::Dataset)),
     ("tokens replace", "view", Value::Row(Scope::View)),
     ("tokens replace", "org", Value::Rights),

@@ -123,6 +123,29 @@ fn unknown(grants: &Grants) -> Vec<String> {
     scopes.chain(rights).collect()
 }
 
+/// The preset with this id, or the only one whose id starts with it. Of two with the same id,
+/// the first.
+///
+/// # Errors
+/// When there is none or several, with the ids that there are.
+pub fn find<'a>(id: &str, all: &'a [Preset]) -> Result<&'a Preset, String> {
+    if let Some(preset) = all.iter().find(|p| p.id == id) {
+        return Ok(preset);
+    }
+    let mut like: Vec<_> = all.iter().filter(|p| !id.is_empty() && p.id.starts_with(id)).collect();
+    if let [only] = like[..] {
+        return Ok(only);
+    }
+    let what = if like.is_empty() {
+        like = all.iter().collect();
+        "not found; the presets are"
+    } else {
+        "several presets match:"
+    };
+    let ids: Vec<_> = like.iter().map(|p| p.id.as_str()).collect();
+    Err(format!("preset {}: {what} {}", SafeText::from(id), SafeText::from(ids.join(", "))))
+}
+
 /// The built-in presets.
 ///
 /// # Errors

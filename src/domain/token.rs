@@ -155,6 +155,19 @@ impl ApiToken {
         Kind::of(&self.grants)
     }
 
+    /// What a new token like this one is, with these rights or else its own.
+    #[must_use]
+    pub fn renewed(&self, rights: Option<&Grants>, new_expiry: Expiry) -> Renewal {
+        rights.map_or(Renewal::Same { new_expiry }, |grants| {
+            Renewal::Replaced(Box::new(NewToken {
+                name: self.name.raw().to_owned(),
+                description: self.description.raw().to_owned(),
+                expiry: new_expiry,
+                grants: grants.clone(),
+            }))
+        })
+    }
+
     /// The state at `now`.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> State {

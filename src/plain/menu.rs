@@ -65,6 +65,7 @@ menus! {
     Several {
         Regenerate "regenerate all of them";
         Delete "delete all of them";
+        Rights "rights: change the rights of all of them";
         Compare "compare two of them";
         List "list them again";
     }

@@ -1,7 +1,10 @@
 //! Regenerating and deleting tokens: one, or several in a run.
 
+use std::collections::HashMap;
+
 use super::{PlainUi, choose, menu::Ended, prompter::PromptAbort, secret::Destination};
 use crate::{
+    api::call::Call,
     cli::tokens::Grace,
     commands::{
         change::{self, Job, Report},
@@ -9,7 +12,7 @@ use crate::{
         tokens::regenerate,
     },
     domain::{
-        ApiToken,
+        ApiToken, Grants, TokenId,
         confirm::Confirmation,
         grace::{DEFAULT_LENGTH, Grace as Length},
         lifetime::DEFAULT_EXPIRY,
@@ -72,6 +75,16 @@ impl PlainUi<'_> {
         chosen: Vec<ApiToken>,
         tokens: &[ApiToken],
     ) -> Result<(), PromptAbort> {
+        self.renew(chosen, tokens, &HashMap::new()).await
+    }
+
+    /// Regenerates tokens. Those in `rights` get these rights, the others keep their own.
+    pub(super) async fn renew(
+        &mut self,
+        chosen: Vec<ApiToken>,
+        tokens: &[ApiToken],
+        rights: &HashMap<TokenId, Grants>,
+    ) -> Result<(), PromptAbort> {
         self.may_change()?;
         let is_one = chosen.len() == 1;
         let new = if is_one { "does the new token" } else { "do the new tokens" };
@@ -85,16 +98,16 @@ impl PlainUi<'_> {
                     Err(PromptAbort::Back) => continue 'grace,
                     expires => expires?.0,
                 };
-                let renewal = |_: &_| Renewal::Same { new_expiry: expires };
+                let renewal = |token: &ApiToken| token.renewed(rights.get(&token.id), expires);
                 loop {
                     let destination = match self.secret_destination(&ids).await {
                         Err(PromptAbort::Back) => continue 'expiry,
                         destination => destination?,
                     };
                     let (jobs, ends_now) = self.renewals(&chosen, &grace, renewal)?;
+                    let does = if rights.is_empty() { "regenerate" } else { "replace" };
                     self.review_renewal(&chosen, &jobs, ends_now, tokens, &destination);
-                    let wanted =
-                        if ends_now { confirmation(&chosen, tokens) } else { "regenerate".into() };
+                    let wanted = if ends_now { confirmation(&chosen, tokens) } else { does.into() };
                     match self.prompter.confirm(&wanted).await {
                         Err(PromptAbort::Back) => {}
                         done => break 'grace done.map(|()| (jobs, destination))?,
@@ -120,14 +133,23 @@ impl PlainUi<'_> {
         destination: &Destination,
     ) {
         self.prompter.say("");
+        let replaces = jobs.iter().any(|job| {
+            let how = if let Call::RegenerateToken(_, how) = &job.call { Some(how) } else { None };
+            how.is_some_and(|how| matches!(how.renewal, Renewal::Replaced(_)))
+        });
+        let (doing, rights) = if replaces {
+            ("Replacing", "the rights listed above")
+        } else {
+            ("Regenerating", "the same rights")
+        };
         let (old, it) = if let [token] = chosen {
-            self.prompter.say(&format!("Regenerating {}, id {}.", token.name, token.id));
-            self.prompter.say("The new token has the same rights, a new id and a new secret.");
+            self.prompter.say(&format!("{doing} {}, id {}.", token.name, token.id));
+            self.prompter.say(&format!("The new token has {rights}, a new id and a new secret."));
             ("The old token stops", "it")
         } else {
-            self.prompter.say(&format!("Regenerating {} tokens:", chosen.len()));
+            self.prompter.say(&format!("{doing} {} tokens:", chosen.len()));
             self.names(chosen);
-            self.prompter.say("The new tokens have the same rights, new ids and new secrets.");
+            self.prompter.say(&format!("The new tokens have {rights}, new ids and new secrets."));
             ("The old tokens stop", "them")
         };
         self.warn_replaced(jobs, tokens);

@@ -126,6 +126,7 @@ impl PlainUi<'_> {
             match choice {
                 Several::Regenerate => return self.regenerate(chosen, tokens).await,
                 Several::Delete => return self.delete(chosen, tokens).await,
+                Several::Rights => return self.change_rights(&chosen, tokens).await,
                 Several::Compare => self.compare(&chosen),
                 Several::List => self.names(&chosen),
             }

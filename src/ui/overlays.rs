@@ -6,6 +6,7 @@ pub mod confirm;
 pub mod confirm_stored;
 pub mod create_summary;
 pub mod delete;
+pub mod edit_rights;
 pub mod error_dialog;
 pub mod help;
 pub mod new_personal;
@@ -62,6 +63,7 @@ fn layer(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model) -> Option<Window
         Overlay::Orgs(state) => return Some(orgs::draw(frame, area, model, state)),
         Overlay::Themes(state) => return Some(themes::draw(frame, area, model, state)),
         Overlay::Delete(state) => return Some(delete::draw(frame, area, model, state)),
+        Overlay::EditRights(state) => return Some(edit_rights::draw(frame, area, state)),
         Overlay::Regenerate(state) => return Some(regenerate::draw(frame, area, model, state)),
         Overlay::Run(state) => return Some(run::draw(frame, area, model, state)),
         Overlay::Compare(state) => return Some(compare::draw(frame, area, model, state)),

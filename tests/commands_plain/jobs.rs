@@ -81,7 +81,7 @@ fn every_question_explains_itself_and_lists_its_choices() {
     for (answers, choice) in [
         (&["?"][..], "13. read-only: turn it on or off"),
         (&["show", "soon", "1", "?"], "4. replace: new rights and a new secret"),
-        (&["several", "", "1 2", "help"], "3. compare two of them"),
+        (&["several", "", "1 2", "help"], "4. compare two of them"),
         (&["create", "x", "", "?"], "3. commands: change the rights one by one"),
         (&["create", "x", "", "3", "?"], "3. only NAMES: revoke everything on other datasets"),
         (&["review", "?"], "6. tokens with their findings"),
@@ -250,6 +250,46 @@ fn rights_that_the_row_for_all_still_grants_are_expanded_on_request() {
     let made = rights(&script, "forever-copy");
     assert_eq!(made[0]["prod-api"]["query"], serde_json::json!(["read"]));
     assert!(made[0].get("prod-web").is_none() && made[0].get("*").is_none(), "{made}");
+}
+
+#[test]
+fn the_rights_of_several_tokens_are_changed_with_one_line() {
+    let script = script();
+    let folder = script.path("new").to_str().unwrap().to_owned();
+    std::fs::create_dir(script.path("new")).unwrap();
+    let file = format!("{folder}/{{id}}");
+    let answers = [
+        "several",
+        "",
+        "soon, forever",
+        "rights",
+        "grant prod-nwe query:read",
+        "grant prod-api query:read",
+        "grant prod-web query:read; revoke prod-api data:*",
+        "48h",
+        "30d",
+        "2",
+        &file,
+        "replace",
+    ];
+    let ran = session(&script, &answers);
+    for words in [
+        "There is no dataset prod-nwe: did you mean prod-web?",
+        "Unchanged: soon, id id-soon; forever, id id-forever.",
+        "Note, forever: * already grants query:read on prod-api.",
+        "This changes no token.",
+        "soon, id id-soon: gets query:read on prod-web.",
+        "gets query:read on prod-web; loses data:delete on prod-api.",
+        "Replacing 2 tokens:",
+        "The new tokens have the rights listed above, new ids and new secrets.",
+        "2 of 2 done.",
+    ] {
+        has(&ran, words);
+    }
+    assert_eq!(script.server.ids().len(), 7);
+    let new = script.server.ids().pop().unwrap();
+    let shown = script.run(&["tokens", "show", &new, "--json"]).ends(0).json();
+    assert!(shown[0]["datasetCapabilities"]["prod-web"]["query"].is_array(), "{shown}");
 }
 
 #[test]

@@ -94,6 +94,34 @@ async fn fifty_regenerations_with_five_refusals_and_a_retry() {
 }
 
 #[tokio::test]
+async fn three_tokens_get_one_more_dataset() {
+    local(async {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("new");
+        let mut flow = tokens(3).await;
+        let refusal = Fault { status: Some(409), times: Some(1), ..Fault::on(REGENERATE) };
+        flow.simulator.inject(refusal);
+        flow.keys("* R").see("Change rights of 3 tokens").await;
+        // The list of datasets arrives, and names the mistake.
+        flow.types("grant prdo trim:update").see("There is no dataset prdo").await;
+        flow.keys("Ctrl-u").types("grant prod trim:update").see("3 of 3 tokens change").await;
+        flow.keys("Ctrl-s").see("Replace 3 tokens").await;
+        flow.types(folder.to_str().unwrap()).keys("Ctrl-s");
+        flow.see("2 of 3 tokens replaced").await;
+        flow.keys("r").see("3 of 3 tokens replaced").await;
+        let secrets = files(&folder);
+        assert_eq!(secrets.len(), 3);
+        for secret in &secrets {
+            assert_eq!(status_of(&flow.simulator.url(), secret).await, 200);
+        }
+        flow.keys("Esc").see("API tokens 6").await;
+        // Each new token has what the old one had, and the new right.
+        flow.keys("/").types("ds:prod can:trim").see("API tokens 3 of 6").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn deleting_seven_with_one_already_gone_and_one_refused() {
     local(async {
         let mut flow = tokens(9).await;

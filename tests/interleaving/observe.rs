@@ -8,7 +8,7 @@ use axtok::{
     app::{
         CopyText, Effect, LayerId, Model, Msg, SecretId, Ticket, bulk,
         layer::{Nav, Order},
-        overlays::confirm_stored,
+        overlays::{confirm_stored, regenerate::New},
         shared::Held,
         stack::{Overlay, Screen},
     },
@@ -125,6 +125,9 @@ fn kind(model: &Model, overlay: &Overlay) -> LayerKind {
         Overlay::Confirm(state) if state.question.is_of_run => LayerKind::StopRun,
         Overlay::SignIn(_) | Overlay::Orgs(_) => LayerKind::PendingSwitch,
         Overlay::Run(_) => LayerKind::Run,
+        // The plan follows the list; a dialog with rights from an older one closes.
+        Overlay::EditRights(_) => LayerKind::List,
+        Overlay::Regenerate(state) if matches!(state.new, New::Edited(_)) => LayerKind::List,
         _ => LayerKind::Other,
     }
 }

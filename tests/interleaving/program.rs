@@ -433,17 +433,22 @@ fn delete_token_instead() -> BoxedStrategy<Vec<Step>> {
         .boxed()
 }
 
-/// Regenerates several tokens into a folder.
+/// Regenerates several tokens into a folder, with the same or with other rights.
 fn bulk_run() -> BoxedStrategy<Vec<Step>> {
     let meanwhile = prop_oneof![
         3 => Just(vec![]),
         1 => Just(vec![typed("xy")]),
         1 => Just(vec![Keys("Esc r"), typed("/tmp/other"), Keys("Ctrl-s")]),
     ];
+    let begin = prop_oneof![
+        Just(vec![Keys("Space Space r")]),
+        Just(vec![Keys("Space Space R"), typed("grant * trim:update"), Keys("Ctrl-s")]),
+    ];
     let answers = prop::collection::vec((how(), how()), 0..3);
-    (path(), meanwhile, prop::option::weighted(0.9, how()), answers)
-        .prop_map(|(path, meanwhile, checked, answers)| {
-            let mut steps = vec![Keys("g t"), AnswersReads, Keys("Space Space r")];
+    (begin, path(), meanwhile, prop::option::weighted(0.9, how()), answers)
+        .prop_map(|(begin, path, meanwhile, checked, answers)| {
+            let mut steps = vec![Keys("g t"), AnswersReads];
+            steps.extend(begin);
             steps.extend([Types(path), Keys("Ctrl-s")]);
             steps.extend(meanwhile);
             steps.extend(checked.map(|how| Answers(Wait::CheckBulkDestination, 0, how)));

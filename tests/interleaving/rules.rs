@@ -460,10 +460,9 @@ fn may_change(
         }
         RequestKind::Deliver { .. } | RequestKind::Try { .. } => is_about,
         RequestKind::Check(_) => is_asker || is_about || to.opened_from.contains(&layer.id),
-        RequestKind::CheckBulkDestination(_)
-        | RequestKind::Deployments
-        | RequestKind::Presets
-        | RequestKind::Folder(_) => is_asker,
+        // The start of a run also closes the dialog that chose the rights.
+        RequestKind::CheckBulkDestination(_) => is_asker || to.opened_from.contains(&layer.id),
+        RequestKind::Deployments | RequestKind::Presets | RequestKind::Folder(_) => is_asker,
         _ => false,
     }
 }

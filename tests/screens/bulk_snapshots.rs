@@ -34,6 +34,17 @@ fn regenerate_many() {
 }
 
 #[test]
+fn edit_rights() {
+    at_each_size("edit_rights", &["j j j Space Space Space Space R"]);
+}
+
+#[test]
+fn edit_rights_plan() {
+    let line = "type grant prod-api,prod-dns query:read; revoke prod-w* *; only prod-*,staging-*";
+    at_each_size("edit_rights_plan", &["j j j Space Space Space Space Space Space R", line]);
+}
+
+#[test]
 fn regenerate_many_now_by_command() {
     for (width, height) in SIZES {
         let keys = ["* r Left Left Left", "Tab Tab Right Tab", "type pass insert -m x"];

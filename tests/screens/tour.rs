@@ -197,6 +197,20 @@ pub const PLACES: &[Place] = &[
             )
         },
     },
+    Place { name: "edit_rights", go: |app| marked(app).keys("R") },
+    Place {
+        name: "edit_rights_plan",
+        go: |app| marked(app).keys("R").types("grant * trim:update; revoke * query:read"),
+    },
+    Place { name: "edit_rights_mistake", go: |app| marked(app).keys("R").types("grant zzzz * x") },
+    Place {
+        name: "edit_rights_completed",
+        go: |app| marked(app).keys("R").types("only ").press("Tab"),
+    },
+    Place {
+        name: "replace_many",
+        go: |app| marked(app).keys("R").types("grant * trim:update").press("Ctrl-s"),
+    },
     Place { name: "run", go: |app| run(app).later(1_500) },
     Place { name: "run_limited", go: |app| run(app).limit(30) },
     Place { name: "run_stop", go: |app| run(app).press("Esc") },
@@ -348,7 +362,7 @@ trait Named {
 }
 
 variants!(Screen, SCREENS, ApiTokens TokenDetail NewToken Profile AccessReview History Rotations);
-variants!(Overlay, OVERLAYS, Help Palette Presets Prompt Sheet Confirm CreateSummary Regenerate Delete
+variants!(Overlay, OVERLAYS, EditRights Help Palette Presets Prompt Sheet Confirm CreateSummary Regenerate Delete
     Reveal ConfirmStored ErrorDialog Orgs SignIn NewPersonal Unconfirmed SecretDestination CheckSecret Themes
     Run Compare);
 

@@ -62,6 +62,10 @@ pub enum Open {
     Regenerate(Vec<ApiToken>),
     /// Regenerate a token with the rights and expiry of a draft.
     Replace(Box<ApiToken>, Box<Drafted>),
+    /// Change the rights of these tokens.
+    EditRights(Vec<TokenId>),
+    /// Regenerate tokens, each with these rights.
+    ReplaceAll(Vec<(ApiToken, Grants)>),
     /// Delete tokens.
     Delete(Box<DeleteTarget>),
     /// The progress of the bulk run.

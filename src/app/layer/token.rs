@@ -70,7 +70,7 @@ fn check(
     }
     match (action, marked) {
         // These actions apply to marked tokens even if the filter hides them.
-        (Action::Regenerate | Action::Delete, Some(marked)) => {
+        (Action::Regenerate | Action::Replace | Action::Delete, Some(marked)) => {
             match marked.iter().find(|t| shared.is_busy(&t.id)) {
                 Some(token) => Err(format!("A change to {} is in progress.", token.name)),
                 None => Ok(()),

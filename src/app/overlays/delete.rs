@@ -12,7 +12,7 @@ use crate::{
         form::{Form, Outcome, Part, Parts as _},
         layer::{Cx, DeleteTarget, Event, Hint, Layer, Open, Step, has_form},
         list::List,
-        run::Kind,
+        run::{Item, Kind},
         sending::Sending,
         shared::Shared,
     },
@@ -116,12 +116,14 @@ impl Delete {
             return Step::none();
         }
         let change = match &self.target {
-            DeleteTarget::Api(tokens) => match &tokens[..] {
-                [token] => Intent::delete(token),
-                _ => {
-                    return Step::back().and(bulk::begin(cx.shared, Kind::Delete, tokens.clone()));
-                }
-            },
+            DeleteTarget::Api(tokens) => {
+                let [token] = &tokens[..] else {
+                    let items = tokens.iter().map(|token| Item::new(token.clone(), None));
+                    let run = bulk::begin(cx.shared, Kind::Delete, items.collect());
+                    return Step::back().and(run);
+                };
+                Intent::delete(token)
+            }
             DeleteTarget::Personal(token) => Intent::delete_personal(token),
         };
         self.sending.send(cx, None, change)

@@ -1,6 +1,7 @@
 //! Regenerates tokens: new ids and secrets. The old tokens keep working for a grace period,
-//! so that every caller can be updated first. With a single token the dialog stays open
-//! until the response arrives; several tokens start a bulk run.
+//! so that every caller can be updated first. The new tokens have the same rights, those of a
+//! draft, or those of a plan. With a single token the dialog stays open until the response
+//! arrives; several tokens start a bulk run.
 
 use jiff::Timestamp;
 
@@ -9,19 +10,21 @@ use crate::{
         bulk,
         effect::{Effect, LayerId, Ticket},
         form::{Form, Outcome, Part, Parts as _, Paths},
-        layer::{Cx, Drafted, Event, Hint, Layer, Open, Step, has_form},
+        layer::{Cx, Drafted, Event, Hint, Layer, Nav, Open, Step, has_form},
         list::List,
+        notice::NoticeKind,
         overriding,
-        run::Kind,
+        run::{Item, Kind},
         sending::Sending,
-        shared::Shared,
+        shared::{Shared, Topic},
     },
     domain::{
-        ApiToken, Expiry, NewToken,
+        ApiToken, Expiry, Grants, NewToken,
         confirm::Confirmation,
         destination::BulkDestination,
         grace::{DEFAULT_GRACE, GRACES, Grace, GraceError, OldEnd, capped, graces},
         lifetime::{self, DEFAULT_EXPIRY},
+        policy::Subject,
         review::Finding,
         token::Renewal,
     },
@@ -61,13 +64,24 @@ pub enum Field {
     Go,
 }
 
+/// What the new tokens are like.
+#[derive(Debug)]
+pub enum New {
+    /// Like the old ones.
+    Same,
+    /// A single token as a draft describes it, with its expiry.
+    Drafted(Box<NewToken>),
+    /// Like the old ones with other rights, one for each token.
+    Edited(Vec<Grants>),
+}
+
 /// The tokens to regenerate, and the choices for all of them.
 #[derive(Debug)]
 pub struct Regenerate {
     /// The tokens to regenerate; at least one.
     pub tokens: Vec<ApiToken>,
-    /// The new token, if it differs from the old one; for a single token only.
-    pub replacement: Option<Box<NewToken>>,
+    /// What the new tokens are like.
+    pub new: New,
     /// The choices and the buttons.
     pub form: Form<Field>,
     /// What to type if callers would fail immediately.
@@ -81,7 +95,7 @@ pub struct Regenerate {
     /// What the organisation's rules have against each new token: its position among the
     /// tokens, and the finding.
     pub objections: Vec<(usize, Finding)>,
-    /// The form whose draft describes the new token.
+    /// The layer that says what the new tokens are like.
     drafter: Option<LayerId>,
 }
 
@@ -89,7 +103,7 @@ impl Regenerate {
     /// Regenerates these tokens with the rights they have.
     #[must_use]
     pub fn new(tokens: Vec<ApiToken>, shared: &Shared) -> Self {
-        Self::with(tokens, None, shared)
+        Self::with(tokens, New::Same, shared)
     }
 
     /// Replaces a token: the new one has the name and rights of `draft`, which belongs to
@@ -102,19 +116,31 @@ impl Regenerate {
         shared: &Shared,
     ) -> Self {
         let sending = Sending::to(draft.destination);
-        Self { sending, drafter, ..Self::with(vec![token], Some(Box::new(draft.token)), shared) }
+        let new = New::Drafted(Box::new(draft.token));
+        Self { sending, drafter, ..Self::with(vec![token], new, shared) }
     }
 
-    fn with(tokens: Vec<ApiToken>, replacement: Option<Box<NewToken>>, shared: &Shared) -> Self {
+    /// Replaces tokens: each new one has these rights, which the dialog `planner` has made.
+    #[must_use]
+    pub fn editing(
+        tokens: Vec<(ApiToken, Grants)>,
+        planner: Option<LayerId>,
+        shared: &Shared,
+    ) -> Self {
+        let (tokens, rights) = tokens.into_iter().unzip();
+        Self { drafter: planner, ..Self::with(tokens, New::Edited(rights), shared) }
+    }
+
+    fn with(tokens: Vec<ApiToken>, new: New, shared: &Shared) -> Self {
         let (wanted, now) = (shared.data.confirmation(&tokens), shared.server_now());
         // An expired token has no grace period to choose.
         let is_over = tokens.iter().all(|t| t.expiry.is_past(now));
         let is_one = tokens.len() == 1;
         let grace = if is_one { "Old token works for" } else { "Old tokens work for" };
         let expiry = if is_one { "New token expires" } else { "New tokens expire" };
-        let go = if replacement.is_some() { "Replace" } else { "Regenerate" };
-        let newer = match &tokens[..] {
-            [token] if replacement.is_none() => newer(token, shared),
+        let go = if matches!(new, New::Same) { "Regenerate" } else { "Replace" };
+        let newer = match (&tokens[..], &new) {
+            ([token], New::Same) => newer(token, shared),
             _ => None,
         };
         let destinations = ["a folder", "a command"];
@@ -124,7 +150,7 @@ impl Regenerate {
             Part::text(Field::NewExpiry, expiry, DEFAULT_EXPIRY)
                 .wide(LENGTH)
                 .proposing(lifetime::next_choice)
-                .hidden(replacement.is_some()),
+                .hidden(matches!(new, New::Drafted(_))),
             Part::choice(Field::BulkDestination, "Secrets go to", destinations, 0).hidden(is_one),
             Part::proposed(Field::Folder, "  folder", shared.proposed_folder())
                 .completing(Paths::Folders)
@@ -140,7 +166,7 @@ impl Regenerate {
         let form = if is_one { form } else { form.on(Field::Folder) };
         let mut regenerate = Self {
             tokens,
-            replacement,
+            new,
             form,
             wanted,
             checking: None,
@@ -153,14 +179,16 @@ impl Regenerate {
         regenerate
     }
 
-    /// What the new token for this one is like, with this expiry.
-    fn renewed(&self, token: &ApiToken, expiry: Expiry) -> NewToken {
-        self.replacement.as_deref().cloned().unwrap_or_else(|| NewToken {
-            name: token.name.raw().to_owned(),
-            description: token.description.raw().to_owned(),
-            expiry,
-            grants: token.grants.clone(),
-        })
+    /// What the rules are about for this token: the new one, with this expiry.
+    fn subject<'a>(&'a self, at: usize, token: &'a ApiToken, expiry: Expiry) -> Subject<'a> {
+        match &self.new {
+            New::Drafted(draft) => draft.as_ref().into(),
+            New::Same => Subject { expiry: expiry.into(), ..token.into() },
+            New::Edited(rights) => {
+                let grants = rights.get(at).unwrap_or(&token.grants);
+                Subject { expiry: expiry.into(), grants, ..token.into() }
+            }
+        }
     }
 
     /// Checks the new tokens against the organisation's rules. Keeps what was found while the
@@ -169,8 +197,8 @@ impl Regenerate {
         let (policies, now) = (&shared.session.policies, shared.server_now());
         let Ok(expiry) = self.new_end(now) else { return };
         let against = |(at, token): (usize, &ApiToken)| {
-            let new = self.renewed(token, expiry);
-            policies.objections(&(&new).into(), now).into_iter().map(move |finding| (at, finding))
+            let against = policies.objections(&self.subject(at, token, expiry), now);
+            against.into_iter().map(move |finding| (at, finding))
         };
         self.objections = if policies.is_empty() {
             Vec::new()
@@ -190,6 +218,22 @@ impl Regenerate {
     #[must_use]
     pub fn is_many(&self) -> bool {
         self.only().is_none()
+    }
+
+    /// Whether the new tokens have other rights than the old ones.
+    #[must_use]
+    pub const fn replaces(&self) -> bool {
+        !matches!(self.new, New::Same)
+    }
+
+    /// The name and the rights of the new token at this place; `None` if they stay the same.
+    #[must_use]
+    pub fn new_token(&self, at: usize) -> Option<(&str, &Grants)> {
+        match &self.new {
+            New::Same => None,
+            New::Drafted(draft) => Some((&draft.name, &draft.grants)),
+            New::Edited(rights) => Some((self.tokens.get(at)?.name.raw(), rights.get(at)?)),
+        }
     }
 
     /// Whether the secrets of several tokens go to a command, not to a folder.
@@ -226,9 +270,11 @@ impl Regenerate {
     /// # Errors
     /// What is wrong with the typed expiry.
     pub fn new_end(&self, now: Timestamp) -> Result<Expiry, String> {
-        match &self.replacement {
-            Some(draft) => Ok(draft.expiry),
-            None => Expiry::parse(self.form.text(Field::NewExpiry), now).map_err(|e| e.to_string()),
+        match &self.new {
+            New::Drafted(draft) => Ok(draft.expiry),
+            New::Same | New::Edited(_) => {
+                Expiry::parse(self.form.text(Field::NewExpiry), now).map_err(|e| e.to_string())
+            }
         }
     }
 
@@ -252,7 +298,7 @@ impl Regenerate {
             }
             Action::Destination => {
                 let Some(only) = self.only() else { return Step::none() };
-                let name = self.replacement.as_ref().map_or(only.name.raw(), |new| &new.name);
+                let name = self.new_token(0).map_or(only.name.raw(), |(name, _)| name);
                 return self.sending.ask(cx.shared.proposed_file(name, true));
             }
             _ => {}
@@ -305,9 +351,10 @@ impl Regenerate {
             return Step::effect(Effect::CheckBulkDestination { asker: cx.me, destination });
         };
         let end = capped(&old.expiry, old_ends.unwrap_or_else(|| cx.shared.server_now()));
-        let renewal = match &self.replacement {
-            Some(draft) => Renewal::Replaced(draft.clone()),
-            None => Renewal::Same { new_expiry },
+        let renewal = match &self.new {
+            New::Drafted(draft) => Renewal::Replaced(draft.clone()),
+            New::Same => old.renewed(None, new_expiry),
+            New::Edited(rights) => old.renewed(rights.first(), new_expiry),
         };
         let change = Intent::regenerate(old, end.at, renewal);
         self.sending.send(cx, self.drafter, change)
@@ -330,7 +377,28 @@ impl Regenerate {
         let kept = kept.map_or_else(Step::none, Step::effect);
         let overridden = self.sending.overridden.take();
         let kind = Kind::Regenerate { old_ends, new_expiry, destination, overridden };
-        kept.and(Step::back()).and(bulk::begin(cx.shared, kind, std::mem::take(&mut self.tokens)))
+        let mut rights = match std::mem::replace(&mut self.new, New::Same) {
+            New::Edited(rights) => rights,
+            New::Same | New::Drafted(_) => Vec::new(),
+        }
+        .into_iter();
+        let tokens = std::mem::take(&mut self.tokens).into_iter();
+        let items = tokens.map(|token| Item::new(token, rights.next())).collect();
+        // From now on the run has what the planner made.
+        let done = self.drafter.into_iter().fold(Step::back(), |step, id| step.nav(Nav::Close(id)));
+        kept.and(done).and(bulk::begin(cx.shared, kind, items))
+    }
+
+    /// Whether the list has other rights for a token by now than the plan was made from, or
+    /// lacks it.
+    fn is_stale(&self, shared: &Shared) -> bool {
+        let differs = |old: &ApiToken| {
+            shared.data.token(&old.id).is_none_or(|listed| listed.grants != old.grants)
+        };
+        matches!(self.new, New::Edited(_))
+            && shared.data.tokens.value().is_some()
+            && self.sending.is_idle()
+            && self.tokens.iter().any(differs)
     }
 }
 
@@ -371,6 +439,11 @@ impl Layer for Regenerate {
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         let step = match event {
+            Event::Changed(Topic::Tokens) if self.is_stale(cx.shared) => {
+                let words = "The rights of these tokens changed meanwhile: check the plan again.";
+                cx.shared.notify(NoticeKind::Warning, words);
+                return Step::back();
+            }
             Event::Action(action) => self.act(action, cx),
             Event::Checked(result) => self.checked(result, cx),
             event => self.sending.on_event_for(self.drafter, event),

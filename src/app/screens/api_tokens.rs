@@ -230,7 +230,7 @@ impl ApiTokens {
             }
             Action::New => return Step::show(Page::NewToken(Box::new(Draft::Empty))),
             Action::Refresh => return refresh(cx.shared),
-            Action::Regenerate | Action::Delete if !self.marked.is_empty() => {
+            Action::Regenerate | Action::Replace | Action::Delete if !self.marked.is_empty() => {
                 return self.on_marked(action, cx.shared);
             }
             Action::Usage => return usage::ask(cx.shared),
@@ -244,13 +244,14 @@ impl ApiTokens {
         Step::none()
     }
 
-    /// Opens the dialog that deletes or regenerates the marked tokens.
+    /// Opens the dialog that deletes, regenerates or changes the marked tokens.
     fn on_marked(&self, action: Action, shared: &Shared) -> Step {
-        let tokens: Vec<ApiToken> = self.marked_tokens(shared).into_iter().cloned().collect();
-        if action == Action::Delete {
-            return Step::open(Open::Delete(Box::new(DeleteTarget::Api(tokens))));
-        }
-        Step::open(Open::Regenerate(tokens))
+        let tokens = self.marked_tokens(shared).into_iter();
+        Step::open(match action {
+            Action::Replace => Open::EditRights(tokens.map(|token| token.id.clone()).collect()),
+            Action::Delete => Open::Delete(Box::new(DeleteTarget::Api(tokens.cloned().collect()))),
+            _ => Open::Regenerate(tokens.cloned().collect()),
+        })
     }
 
     /// Sorts the list. An open range of marks keeps the tokens it covered.
@@ -332,11 +333,15 @@ impl Layer for ApiTokens {
                 (A::Back, "drop range"),
                 (A::Regenerate, "regenerate marked"),
                 (A::Delete, "delete marked"),
+                (A::Replace, "change rights"),
             ];
         }
         if !self.marked.is_empty() {
-            let mut wanted =
-                vec![(A::Regenerate, "regenerate marked"), (A::Delete, "delete marked")];
+            let mut wanted = vec![
+                (A::Regenerate, "regenerate marked"),
+                (A::Delete, "delete marked"),
+                (A::Replace, "change rights"),
+            ];
             wanted.extend((self.marked_count().all == 2).then_some((A::CompareTokens, "compare")));
             wanted.extend([
                 (A::Mark, "mark"),
@@ -387,7 +392,8 @@ impl Layer for ApiTokens {
     }
 
     fn refuses(&self, action: Action, shared: &Shared) -> Option<String> {
-        let is_about_marked = matches!(action, Action::Regenerate | Action::Delete);
+        let is_about_marked =
+            matches!(action, Action::Regenerate | Action::Replace | Action::Delete);
         // Every frame asks for several actions, and there can be many tokens. Look up the
         // marked ones only if a change is in flight for some token.
         let marked = (is_about_marked && !self.marked.is_empty()).then(|| {

@@ -77,7 +77,7 @@ fn line(
     let (name, key, about) = match entry {
         Entry::Ending(ending) => {
             name_columns = ending_columns(state).min(NAME);
-            (SafeText::from(&*ending.word).to_string(), String::new(), ending.about.to_owned())
+            (SafeText::from(&*ending.word).to_string(), String::new(), ending.about.clone())
         }
         Entry::Action(action) => {
             let key = model.shared.keymap.key_for(state.context, *action, false);

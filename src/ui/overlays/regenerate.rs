@@ -18,8 +18,12 @@ use crate::{
         run::tokens,
     },
     domain::{
-        ApiToken, Expiry, NewToken, SafeText, TokenId, grace::GraceError, review::findings_of_new,
-        summary::difference_lines, when,
+        ApiToken, Expiry, Grants, SafeText, TokenExpiry, TokenId,
+        edit::{Difference, differences},
+        grace::GraceError,
+        review::{about_grants, with_expiry},
+        summary::difference_lines,
+        when,
     },
     input::Action,
     ui::{
@@ -51,7 +55,7 @@ pub fn draw(frame: &mut Canvas<'_, '_>, area: Rect, model: &Model, state: &Regen
         content.blank();
     }
     choices(&mut content, state, now, theme);
-    let verb = if state.replacement.is_some() { "Replace" } else { "Regenerate" };
+    let verb = if state.replaces() { "Replace" } else { "Regenerate" };
     let title = if let Some(token) = state.only() {
         about_one(&mut content, model, state, token, theme);
         format!("{verb} {}", token.name)
@@ -128,8 +132,10 @@ fn about_one(
     theme: &Theme,
 ) {
     content.blank();
-    if let Some(draft) = &state.replacement {
-        old_against_new(content, model, token, draft, theme);
+    if let Some((name, rights)) = state.new_token(0) {
+        let expiry = state.new_end(model.shared.server_now());
+        let expiry = expiry.map_or_else(|_| token.expiry.clone(), TokenExpiry::from);
+        old_against_new(content, model, token, (name, rights, &expiry), theme);
     } else {
         let same = format!(
             "The new token has the same rights, a new id and a new secret. For other \
@@ -177,7 +183,12 @@ fn about_many<'a>(
     let row = move |at: usize| {
         let old = &state.tokens[at];
         // If the grace period is invalid, its own field says so.
-        let rest = stops(state, old, now, columns).unwrap_or_default();
+        let mut rest = stops(state, old, now, columns).unwrap_or_default();
+        if let Some((_, rights)) = state.new_token(at) {
+            let changes = differences(&old.grants, rights);
+            let changes: Vec<_> = changes.iter().map(Difference::brief).collect();
+            rest = format!("{rest}  {}", changes.join("; "));
+        }
         token_rows::row(old, &rest, columns, theme)
     };
     content.own(None, count, move |frame, at| token_rows::draw(frame, at, &state.list, count, row));
@@ -190,25 +201,26 @@ fn some(names: &[String]) -> String {
     format!("{}{more}", first.join(", "))
 }
 
-/// Adds the differences between the old token and the draft.
+/// Adds the differences between the old and the new token.
 fn old_against_new(
     content: &mut Content<'_, Field>,
     model: &Model,
     old: &ApiToken,
-    draft: &NewToken,
+    (name, rights, expiry): (&str, &Grants, &TokenExpiry),
     theme: &Theme,
 ) {
     content.line(Line::styled("Changes, besides a new id and a new secret:", theme.strong));
-    if draft.name != old.name.raw() {
-        let new = SafeText::from(draft.name.as_str());
+    if name != old.name.raw() {
+        let new = SafeText::from(name);
         content.line(format!("  name: {} -> {new}", old.name));
     }
-    let changes = difference_lines(&old.grants.difference(&draft.grants));
+    let changes = difference_lines(&old.grants.difference(rights));
     if changes.is_empty() {
         content.line("  same rights");
     }
     // Those of the policy are above, with the reason.
-    for finding in findings_of_new(draft, Default::default(), model.shared.server_now()) {
+    let own = with_expiry(about_grants(rights), Vec::new(), expiry, model.shared.server_now());
+    for finding in own {
         let words = format!("! {}: {}", finding.severity.label(), finding.why);
         content.paragraph(&words, theme.warning);
     }

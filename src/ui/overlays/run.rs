@@ -63,6 +63,7 @@ fn is_settled(item: &Item) -> bool {
 fn title(run: &Run, tally: Tally) -> String {
     let (doing, done) = match run.kind {
         Kind::Delete => ("Deleting", "deleted"),
+        Kind::Regenerate { .. } if run.replaces() => ("Replacing", "replaced"),
         Kind::Regenerate { .. } => ("Regenerating", "regenerated"),
     };
     match run.stage {

@@ -25,16 +25,21 @@ pub fn name_width(columns: usize) -> usize {
     (columns / 3).clamp(8, NAME)
 }
 
+/// Width of the details after name and id, in columns, in a dialog of this width.
+#[must_use]
+pub fn room(columns: usize) -> usize {
+    columns.saturating_sub(2 + name_width(columns) + GAP + ID + GAP)
+}
+
 /// `  name   7f3c…a91f   …`
 #[must_use]
 pub fn row(token: &ApiToken, rest: &str, columns: usize, theme: &Theme) -> Line<'static> {
     let name = name_width(columns);
-    let used = 2 + name + GAP + ID + GAP;
     Line::from(vec![
         Span::raw("  "),
         Span::styled(text::fit(token.name.shown(), name), theme.strong),
         Span::styled(format!("  {}  ", text::fit(&token.id.short(), ID)), theme.faint),
-        Span::raw(text::cut(rest, columns.saturating_sub(used))),
+        Span::raw(text::cut(rest, room(columns))),
     ])
 }
 

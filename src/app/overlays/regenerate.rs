@@ -3,7 +3,11 @@
 //! draft, or those of a plan. With a single token the dialog stays open until the response
 //! arrives; several tokens start a bulk run.
 
+mod new;
+
 use jiff::Timestamp;
+
+pub use new::New;
 
 use crate::{
     app::{
@@ -13,17 +17,16 @@ use crate::{
         layer::{Cx, Drafted, Event, Hint, Layer, Nav, Open, Step, has_form},
         list::List,
         notice::NoticeKind,
-        run::{Item, Kind},
+        run::Kind,
         sending::Sending,
         shared::{Shared, Topic},
     },
     domain::{
-        ApiToken, Expiry, Grants, NewToken,
+        ApiToken, Expiry, Grants,
         confirm::Confirmation,
         destination::BulkDestination,
         grace::{DEFAULT_GRACE, GRACES, Grace, GraceError, OldEnd, capped, graces},
         lifetime::{self, DEFAULT_EXPIRY},
-        token::Renewal,
     },
     input::Action,
     ops::change::Intent,
@@ -57,17 +60,6 @@ pub enum Field {
     Newer,
     /// Sends the request, or starts the run.
     Go,
-}
-
-/// What the new tokens are like.
-#[derive(Debug)]
-pub enum New {
-    /// Like the old ones.
-    Same,
-    /// A single token as a draft describes it, with its expiry.
-    Drafted(Box<NewToken>),
-    /// Like the old ones with other rights, one for each token.
-    Edited(Vec<Grants>),
 }
 
 /// The tokens to regenerate, and the choices for all of them.
@@ -188,11 +180,7 @@ impl Regenerate {
     /// The name and the rights of the new token at this place; `None` if they stay the same.
     #[must_use]
     pub fn new_token(&self, at: usize) -> Option<(&str, &Grants)> {
-        match &self.new {
-            New::Same => None,
-            New::Drafted(draft) => Some((&draft.name, &draft.grants)),
-            New::Edited(rights) => Some((self.tokens.get(at)?.name.raw(), rights.get(at)?)),
-        }
+        self.new.token(at, &self.tokens)
     }
 
     /// Whether the secrets of several tokens go to a command, not to a folder.
@@ -304,11 +292,7 @@ impl Regenerate {
             return Step::effect(Effect::CheckBulkDestination { asker: cx.me, destination });
         };
         let end = capped(&old.expiry, old_ends.unwrap_or_else(|| cx.shared.server_now()));
-        let renewal = match &self.new {
-            New::Drafted(draft) => Renewal::Replaced(draft.clone()),
-            New::Same => old.renewed(None, new_expiry),
-            New::Edited(rights) => old.renewed(rights.first(), new_expiry),
-        };
+        let renewal = self.new.renewal(old, new_expiry);
         let change = Intent::regenerate(old, end.at, renewal);
         self.sending.send(cx, self.drafter, change)
     }
@@ -329,28 +313,11 @@ impl Regenerate {
         let kept = cx.shared.remember_bulk(&destination);
         let kept = kept.map_or_else(Step::none, Step::effect);
         let kind = Kind::Regenerate { old_ends, new_expiry, destination };
-        let mut rights = match std::mem::replace(&mut self.new, New::Same) {
-            New::Edited(rights) => rights,
-            New::Same | New::Drafted(_) => Vec::new(),
-        }
-        .into_iter();
-        let tokens = std::mem::take(&mut self.tokens).into_iter();
-        let items = tokens.map(|token| Item::new(token, rights.next())).collect();
+        let new = std::mem::replace(&mut self.new, New::Same);
+        let items = new.items(std::mem::take(&mut self.tokens));
         // From now on the run has what the planner made.
         let done = self.drafter.into_iter().fold(Step::back(), |step, id| step.nav(Nav::Close(id)));
         kept.and(done).and(bulk::begin(cx.shared, kind, items))
-    }
-
-    /// Whether the list has other rights for a token by now than the plan was made from, or
-    /// lacks it.
-    fn is_stale(&self, shared: &Shared) -> bool {
-        let differs = |old: &ApiToken| {
-            shared.data.token(&old.id).is_none_or(|listed| listed.grants != old.grants)
-        };
-        matches!(self.new, New::Edited(_))
-            && shared.data.tokens.value().is_some()
-            && self.sending.is_idle()
-            && self.tokens.iter().any(differs)
     }
 }
 
@@ -391,7 +358,9 @@ impl Layer for Regenerate {
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         let step = match event {
-            Event::Changed(Topic::Tokens) if self.is_stale(cx.shared) => {
+            Event::Changed(Topic::Tokens)
+                if self.sending.is_idle() && self.new.is_stale(&self.tokens, cx.shared) =>
+            {
                 let words = "The rights of these tokens changed meanwhile: check the plan again.";
                 cx.shared.notify(NoticeKind::Warning, words);
                 return Step::back();

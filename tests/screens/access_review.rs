@@ -64,6 +64,7 @@ fn the_demo_has_exactly_the_planted_findings() {
         ("long-life", &["status-page"]),
         ("full-dataset", &["break-glass"]),
         ("queries-all-datasets", &["warehouse-connector"]),
+        ("queries-all-views", &["view-publisher"]),
         ("two-purposes", &["evals-runner"]),
         (
             "deletes-settings",
@@ -79,7 +80,7 @@ fn the_demo_has_exactly_the_planted_findings() {
         .map(|(code, names)| (*code, names.iter().map(|n| (*n).to_owned()).collect()))
         .collect();
     assert_eq!(found, planted);
-    app.see("14 high · 11 medium · 16 low");
+    app.see("14 high · 12 medium · 16 low");
 }
 
 #[test]
@@ -291,7 +292,7 @@ fn the_file_extension_chooses_the_export_format() {
     });
     let (path, text) = written.unwrap();
     assert_eq!(path, "/tmp/review.csv");
-    assert_eq!(text.lines().count(), 42);
+    assert_eq!(text.lines().count(), 43);
     app.msg(Msg::Exported(Ok("saved to /tmp/review.csv".to_owned()))).see("The review was saved");
 }
 

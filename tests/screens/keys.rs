@@ -489,7 +489,9 @@ fn a_failed_refresh_keeps_the_list() {
 fn an_outdated_answer_is_dropped() {
     let mut app = App::ready(80, 24);
     app.press("Ctrl-r");
-    let first = app.waiting.remove(0);
+    let is_call = |e: &Effect| matches!(e, Effect::Call { .. });
+    let at = app.waiting.iter().position(is_call).unwrap();
+    let first = app.waiting.remove(at);
     app.press("Ctrl-r").answer();
     let Effect::Call { ticket, .. } = first else { panic!() };
     let answer = Ok(axtok::api::call::Reply::Tokens(Vec::new()));

@@ -3,7 +3,11 @@
 //! draft, or those of a plan. With a single token the dialog stays open until the response
 //! arrives; several tokens start a bulk run.
 
+mod new;
+
 use jiff::Timestamp;
+
+pub use new::New;
 
 use crate::{
     app::{
@@ -14,19 +18,17 @@ use crate::{
         list::List,
         notice::NoticeKind,
         overriding,
-        run::{Item, Kind},
+        run::Kind,
         sending::Sending,
         shared::{Shared, Topic},
     },
     domain::{
-        ApiToken, Expiry, Grants, NewToken,
+        ApiToken, Expiry, Grants,
         confirm::Confirmation,
         destination::BulkDestination,
         grace::{DEFAULT_GRACE, GRACES, Grace, GraceError, OldEnd, capped, graces},
         lifetime::{self, DEFAULT_EXPIRY},
-        policy::Subject,
         review::Finding,
-        token::Renewal,
     },
     input::Action,
     ops::change::Intent,
@@ -62,17 +64,6 @@ pub enum Field {
     Newer,
     /// Sends the request, or starts the run.
     Go,
-}
-
-/// What the new tokens are like.
-#[derive(Debug)]
-pub enum New {
-    /// Like the old ones.
-    Same,
-    /// A single token as a draft describes it, with its expiry.
-    Drafted(Box<NewToken>),
-    /// Like the old ones with other rights, one for each token.
-    Edited(Vec<Grants>),
 }
 
 /// The tokens to regenerate, and the choices for all of them.
@@ -179,25 +170,13 @@ impl Regenerate {
         regenerate
     }
 
-    /// What the rules are about for this token: the new one, with this expiry.
-    fn subject<'a>(&'a self, at: usize, token: &'a ApiToken, expiry: Expiry) -> Subject<'a> {
-        match &self.new {
-            New::Drafted(draft) => draft.as_ref().into(),
-            New::Same => Subject { expiry: expiry.into(), ..token.into() },
-            New::Edited(rights) => {
-                let grants = rights.get(at).unwrap_or(&token.grants);
-                Subject { expiry: expiry.into(), grants, ..token.into() }
-            }
-        }
-    }
-
     /// Checks the new tokens against the organisation's rules. Keeps what was found while the
     /// expiry is invalid.
     fn find_objections(&mut self, shared: &Shared) {
         let (policies, now) = (&shared.session.policies, shared.server_now());
         let Ok(expiry) = self.new_end(now) else { return };
         let against = |(at, token): (usize, &ApiToken)| {
-            let against = policies.objections(&self.subject(at, token, expiry), now);
+            let against = policies.objections(&self.new.subject(at, token, expiry), now);
             against.into_iter().map(move |finding| (at, finding))
         };
         self.objections = if policies.is_empty() {
@@ -229,11 +208,7 @@ impl Regenerate {
     /// The name and the rights of the new token at this place; `None` if they stay the same.
     #[must_use]
     pub fn new_token(&self, at: usize) -> Option<(&str, &Grants)> {
-        match &self.new {
-            New::Same => None,
-            New::Drafted(draft) => Some((&draft.name, &draft.grants)),
-            New::Edited(rights) => Some((self.tokens.get(at)?.name.raw(), rights.get(at)?)),
-        }
+        self.new.token(at, &self.tokens)
     }
 
     /// Whether the secrets of several tokens go to a command, not to a folder.
@@ -351,11 +326,7 @@ impl Regenerate {
             return Step::effect(Effect::CheckBulkDestination { asker: cx.me, destination });
         };
         let end = capped(&old.expiry, old_ends.unwrap_or_else(|| cx.shared.server_now()));
-        let renewal = match &self.new {
-            New::Drafted(draft) => Renewal::Replaced(draft.clone()),
-            New::Same => old.renewed(None, new_expiry),
-            New::Edited(rights) => old.renewed(rights.first(), new_expiry),
-        };
+        let renewal = self.new.renewal(old, new_expiry);
         let change = Intent::regenerate(old, end.at, renewal);
         self.sending.send(cx, self.drafter, change)
     }
@@ -377,28 +348,11 @@ impl Regenerate {
         let kept = kept.map_or_else(Step::none, Step::effect);
         let overridden = self.sending.overridden.take();
         let kind = Kind::Regenerate { old_ends, new_expiry, destination, overridden };
-        let mut rights = match std::mem::replace(&mut self.new, New::Same) {
-            New::Edited(rights) => rights,
-            New::Same | New::Drafted(_) => Vec::new(),
-        }
-        .into_iter();
-        let tokens = std::mem::take(&mut self.tokens).into_iter();
-        let items = tokens.map(|token| Item::new(token, rights.next())).collect();
+        let new = std::mem::replace(&mut self.new, New::Same);
+        let items = new.items(std::mem::take(&mut self.tokens));
         // From now on the run has what the planner made.
         let done = self.drafter.into_iter().fold(Step::back(), |step, id| step.nav(Nav::Close(id)));
         kept.and(done).and(bulk::begin(cx.shared, kind, items))
-    }
-
-    /// Whether the list has other rights for a token by now than the plan was made from, or
-    /// lacks it.
-    fn is_stale(&self, shared: &Shared) -> bool {
-        let differs = |old: &ApiToken| {
-            shared.data.token(&old.id).is_none_or(|listed| listed.grants != old.grants)
-        };
-        matches!(self.new, New::Edited(_))
-            && shared.data.tokens.value().is_some()
-            && self.sending.is_idle()
-            && self.tokens.iter().any(differs)
     }
 }
 
@@ -439,7 +393,9 @@ impl Layer for Regenerate {
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         let step = match event {
-            Event::Changed(Topic::Tokens) if self.is_stale(cx.shared) => {
+            Event::Changed(Topic::Tokens)
+                if self.sending.is_idle() && self.new.is_stale(&self.tokens, cx.shared) =>
+            {
                 let words = "The rights of these tokens changed meanwhile: check the plan again.";
                 cx.shared.notify(NoticeKind::Warning, words);
                 return Step::back();

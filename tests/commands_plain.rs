@@ -337,3 +337,29 @@ fn a_terminal_does_not_show_a_pasted_token() {
     let text = String::from_utf8_lossy(&pty.bytes);
     assert!(!text.contains("11111111-2222") && text.contains("visible again"), "{text}");
 }
+
+#[test]
+fn a_token_against_the_policy_is_only_sent_with_a_reason() {
+    let script = Script::with("");
+    let file = script.path(".config/axtok/policy.toml");
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(&file, "description = \"required\"\nmax-lifetime = \"30d\"").unwrap();
+    let create = ["create", "ci", "", "1", "prod-api", "", "1", "send"];
+    let before = script.server.ids().len();
+    // q, and a reason that is missing, send nothing.
+    let ran = session(&script, &[&create[..], &["q", "cancel"]].concat());
+    has(&ran, "Policy: ci expires in 90 days, and the policy allows 30d.");
+    has(&ran, "Policy: ci has no description, which the policy requires.");
+    assert_eq!(script.server.ids().len(), before);
+    session(&script, &[&create[..], &["agreed with Kim", "keep"]].concat());
+    assert_eq!(script.server.ids().len(), before + 1);
+    let history = script.run(&["history", "--json"]).ends(0).json();
+    assert_eq!(history[0]["override"]["reason"], "agreed with Kim");
+    // Regenerating with an expiry that the policy allows breaks one rule less.
+    let again = ["regenerate", "soon", "1", "48h", "20d", "1", "regenerate"];
+    let ran = session(&script, &[&again[..], &["older", "keep"]].concat());
+    has(&ran, "Policy: soon has no description");
+    assert!(!ran.out.contains("the policy allows 30d"), "{}", ran.out);
+    let history = script.run(&["history", "--json"]).ends(0).json();
+    assert_eq!(history[0]["override"]["rules"], serde_json::json!(["policy/description"]));
+}

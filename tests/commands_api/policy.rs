@@ -307,3 +307,25 @@ fn the_demo_breaks_each_rule_once() {
         ]
     );
 }
+
+#[test]
+fn a_rotation_gives_no_longer_life_than_the_policy_allows() {
+    let script = under(RULES);
+    let plan = "[[rotate]]\ntokens = \"fine\"\ndue = \"40d\"\nexpires = \"180d\"\ndeliver = \
+                [\"cat\"]\n";
+    write(&script, ".config/axtok/rotation.toml", plan);
+    let plan = script.path(".config/axtok/rotation.toml");
+    fs::set_permissions(&plan, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let before = script.server.ids();
+    let refused = script.run(&["rotate"]).ends(1);
+    refused.says("and the policy allows 90d").says("correct expires in the plan");
+    assert_eq!(script.server.ids(), before);
+    // The rest of the token is not checked: what works must not end.
+    let text = fs::read_to_string(&plan).unwrap();
+    fs::write(&plan, text.replace("180d", "80d").replace("fine", "silent")).unwrap();
+    script.run(&["rotate"]).ends(0);
+    assert_eq!(script.server.ids().len(), before.len() + 1);
+    write(&script, ".config/axtok/policy.toml", "broken");
+    fs::write(&plan, text.replace("180d", "80d")).unwrap();
+    script.run(&["rotate"]).ends(1).says("mend the policy first");
+}

@@ -2,12 +2,17 @@
 //! go to standard error; standard output has only the secret, or the results as JSON.
 
 mod out;
+mod permitted;
+mod report;
 
 use std::{process::ExitCode, time::Duration};
 
 use jiff::Timestamp;
 
 use out::Out;
+pub use permitted::Permitted;
+pub use report::Report;
+use report::{deliver, unconfirmed_report};
 
 use super::{
     CommandResult, ExitError, exit, journal, json as shape, print, print_text, secret::To,
@@ -15,21 +20,15 @@ use super::{
 };
 use crate::{
     api::call::{Call, Preview},
-    cli::args::{Form, Overriding, Sending},
+    cli::args::{Form, Sending},
     domain::{
-        ApiToken, Expiry, Policies, SafeText, TokenExpiry, TokenId,
-        policy::Override,
-        report::Line,
-        review::{Finding, accepted},
-        token::Renewal,
-        when,
+        ApiToken, Expiry, Policies, SafeText, TokenExpiry, TokenId, policy::Override,
+        review::Finding, token::Renewal, when,
     },
-    journal::{Difference, Likeness, Open},
+    journal::Open,
     ops::{
-        self, Interrupt, Listed, Made, Outcome, SignedIn, Unconfirmed,
+        Interrupt, Listed, Made, Outcome, SignedIn,
         change::{Intent, objections},
-        reconcile::Candidate,
-        undelivered,
     },
 };
 
@@ -46,65 +45,6 @@ pub struct Job {
     pub to: Option<To>,
     /// Which of the organisation's rules the new token breaks, and why it is sent anyway.
     pub overridden: Option<Override>,
-}
-
-/// Changes that the organisation's rules allow, or that the user sends although they do not.
-#[derive(Debug)]
-pub struct Permitted(Vec<Job>);
-
-impl Permitted {
-    /// Checks new tokens against the organisation's rules. `reason` overrides them.
-    ///
-    /// # Errors
-    /// If a new token would break a rule and there is no reason, or none that is valid.
-    pub fn check(
-        mut jobs: Vec<Job>,
-        policies: &Policies,
-        listed: &Listed,
-        overriding: &Overriding,
-        now: Timestamp,
-    ) -> Result<Self, ExitError> {
-        let reason = overriding.override_policy.as_deref().map(reason_of).transpose()?;
-        let mut broken = Vec::new();
-        for job in &mut jobs {
-            let objections = job.objections(policies, listed, now);
-            broken
-                .extend(objections.iter().map(|f| format!("{}: {} ({})", job.name, f.why, f.code)));
-            job.overridden = reason.as_ref().and_then(|why| Override::of(&objections, why));
-        }
-        match &reason {
-            _ if broken.is_empty() => Ok(Self(jobs)),
-            None => {
-                let broken = broken.join("; ");
-                let words = format!(
-                    "refused by the policy: {broken}. Nothing was sent; --override-policy REASON \
-                     sends it anyway, and the history keeps the reason"
-                );
-                Err(ExitError::new(exit::REFUSED, words))
-            }
-            Some(_) => {
-                for words in &broken {
-                    tell([format!("policy overridden: {words}").as_str()]);
-                }
-                Ok(Self(jobs))
-            }
-        }
-    }
-
-    /// Changes that the rules say nothing about: deletions, and personal tokens.
-    #[must_use]
-    pub const fn without_rules(jobs: Vec<Job>) -> Self {
-        Self(jobs)
-    }
-}
-
-/// The reason in `--override-policy`.
-fn reason_of(text: &str) -> Result<SafeText, ExitError> {
-    let reason = match accepted::reason(text) {
-        Err(_) if text.trim().is_empty() => Err("enter a reason: the history keeps it".to_owned()),
-        reason => reason,
-    };
-    reason.map_err(|why| ExitError::usage(format!("--override-policy: {why}")))
 }
 
 impl Job {
@@ -329,72 +269,6 @@ async fn recall(signed_in: &SignedIn, listed: &Listed) -> Vec<Open> {
     open
 }
 
-/// The result of one change.
-#[derive(Debug)]
-pub struct Report {
-    /// The exit status.
-    pub status: u8,
-    /// What happened, one sentence each.
-    pub words: Vec<String>,
-    /// What the user has to do, if anything.
-    pub advice: Option<String>,
-    /// The new token. If its secret goes to standard output, it is not written yet.
-    pub made: Option<Box<Made>>,
-    /// Where the secret was delivered.
-    pub delivered: Option<String>,
-    /// The change in the journal, if its outcome is unknown or its secret is lost.
-    pub unconfirmed: Option<Box<Open>>,
-    /// The new token's id, if there is a new token.
-    id: Option<TokenId>,
-    found: Vec<Candidate>,
-    /// The status of the remaining changes, if they would fail for the same reason.
-    stops: Option<u8>,
-    /// The change was not sent, because an earlier one failed.
-    is_skipped: bool,
-}
-
-impl Report {
-    fn new(status: u8, words: impl Into<String>) -> Self {
-        Self {
-            status,
-            words: vec![words.into()],
-            advice: None,
-            made: None,
-            delivered: None,
-            unconfirmed: None,
-            id: None,
-            found: Vec::new(),
-            stops: None,
-            is_skipped: false,
-        }
-    }
-
-    fn skipped(job: &Job, status: u8) -> Self {
-        let words = format!("{} was not sent: an earlier change failed", job.intent.describe());
-        Self { is_skipped: true, ..Self::new(status, words) }
-    }
-
-    /// The same report, after which the run stops.
-    #[must_use]
-    pub fn stopping(self) -> Self {
-        Self { stops: Some(exit::FAILED), ..self }
-    }
-
-    /// The report's line in a file of results.
-    #[must_use]
-    pub fn line(&self, job: &Job) -> Line {
-        let result = match self.status {
-            _ if self.is_skipped => "not-started",
-            exit::DONE => "done",
-            exit::UNKNOWN => "unknown",
-            _ => "failed",
-        };
-        let old = job.old().cloned().unwrap_or_else(|| TokenId::new(""));
-        let words: Vec<_> = self.words.iter().chain(&self.delivered).map(String::as_str).collect();
-        Line { name: job.name.clone(), old, new: self.id.clone(), result, words: words.join("; ") }
-    }
-}
-
 /// Sends a change and delivers its secret, unless that goes to standard output. After a lost
 /// response, checks for the outcome.
 async fn one(run: &Run<'_>, job: &Job) -> Report {
@@ -425,134 +299,5 @@ async fn one(run: &Run<'_>, job: &Job) -> Report {
         }
         Outcome::Unconfirmed(unconfirmed) => unconfirmed_report(job, *unconfirmed),
         Outcome::Made(made) => deliver(signed_in, job, made).await,
-    }
-}
-
-/// The report of a change whose outcome is unknown, or whose secret is lost.
-fn unconfirmed_report(job: &Job, unconfirmed: Unconfirmed) -> Report {
-    let Unconfirmed { failure, found, looked, open } = unconfirmed;
-    let mut report =
-        Report::new(exit::UNKNOWN, format!("{}: {}", job.name, failure.headline(&job.call)));
-    report.words.extend(failure.trace_id.as_ref().map(|id| format!("trace id {id}")));
-    let personal = matches!(job.call, Call::CreatePersonalToken(_) | Call::DeletePersonalToken(_));
-    let deletes = matches!(job.call, Call::DeleteToken(_) | Call::DeletePersonalToken(_));
-    let group = if personal { "personal" } else { "tokens" };
-    let ids: Vec<_> = found.iter().map(|c| c.id.to_string()).collect();
-    // The most certain candidate comes first.
-    let only = found.first().map(|c| c.likeness);
-    report.advice = Some(match (ids.as_slice(), looked) {
-        (_, None) => format!(
-            "the list could not be read either: check with `axtok {group} list` before you try \
-             again"
-        ),
-        ([], Some(_)) if deletes => {
-            format!(
-                "the token is still listed: check with `axtok {group} list`; deleting it again is \
-                 safe"
-            )
-        }
-        ([], Some(seconds)) => format!(
-            "the token is not listed after {seconds} s, but it may still appear: check with \
-             `axtok {group} list` before you try again"
-        ),
-        ([id], _) if only == Some(Likeness::Possible) => format!(
-            "no token has this name, but {id} is new since then ({}) and may be this one or \
-             someone else's: check with `axtok {group} list` before you try again",
-            found[0].name
-        ),
-        (several, _) if only == Some(Likeness::Possible) => format!(
-            "no token has this name, but these are new since then, and one of them may be this \
-             one: {}; check with `axtok {group} list` before you try again",
-            several.join(", ")
-        ),
-        ([id], _) if personal && only == Some(Likeness::Probable) => format!(
-            "the token probably exists as {id} ({}), but its secret is lost: check with `axtok \
-             personal list`, then run `axtok personal delete {id}`",
-            found[0].note
-        ),
-        ([id], _) if personal => {
-            format!(
-                "the token exists as {id}, but its secret is lost: run `axtok personal delete {id}`"
-            )
-        }
-        ([id], _) if only == Some(Likeness::Probable) => format!(
-            "the token probably exists as {id} ({}), but its secret is lost: check with `axtok \
-             tokens show {id}`; `axtok tokens regenerate {id}` gives it a new secret, `axtok \
-             tokens delete {id}` deletes it",
-            found[0].note
-        ),
-        ([id], _) => format!(
-            "the token exists as {id}, but its secret is lost: `axtok tokens regenerate {id}` \
-             gives it a new secret, `axtok tokens delete {id}` deletes it"
-        ),
-        (several, _) => format!(
-            "the token is one of {}: someone else may have created the others at the same time; \
-             check with `axtok {group} list`",
-            several.join(", ")
-        ),
-    });
-    report.found = found;
-    report.unconfirmed = Some(Box::new(open));
-    report
-}
-
-/// Delivers a new secret to its destination, if that is not standard output.
-async fn deliver(signed_in: &SignedIn, job: &Job, made: Box<Made>) -> Report {
-    let mut report = Report::new(exit::DONE, made_words(job, &made, signed_in.now()));
-    let differing = made.differences.iter().map(Difference::describe);
-    report.words.extend(differing.map(|words| format!("not as requested: {words}")));
-    report
-        .words
-        .extend(made.warning.map(|w| format!("{w}: test the secret before you rely on it")));
-    let id = made.id.as_ref().map(ToString::to_string).unwrap_or_default();
-    match &job.to {
-        Some(To::Sink(sink)) => {
-            let name = made.name.as_ref().unwrap_or(&job.name).to_string();
-            match signed_in.deliver(&made, sink, &ops::about(&name, &id)).await {
-                Ok(delivered) => report.delivered = Some(delivered.describe()),
-                Err(e) => undelivered(&mut report, &made, &e.to_string()).await,
-            }
-        }
-        // Written together with the result.
-        Some(To::Output) | None => {}
-    }
-    report.id.clone_from(&made.id);
-    report.made = Some(made);
-    report
-}
-
-/// Keeps a secret whose delivery failed, and reports it.
-async fn undelivered(report: &mut Report, made: &Made, why: &str) {
-    report.status = exit::FAILED;
-    // The next secret has the same destination.
-    report.stops = Some(exit::FAILED);
-    report.words.push(format!("the secret was not delivered: {why}"));
-    report.advice = Some(match undelivered::keep(&made.secret, made.id.as_ref()).await {
-        Ok(file) => undelivered::kept_words(&file),
-        Err(why) => format!("the secret is lost ({why}): regenerate the token to get a new one"),
-    });
-}
-
-fn made_words(job: &Job, made: &Made, now: Timestamp) -> String {
-    let id = made.id.as_ref().map_or_else(String::new, |id| format!(" as {id}"));
-    let ends = match job.made_expiry(made) {
-        Some(TokenExpiry::Known(Expiry::At(at))) => format!("; expires {}", when::date_time(at)),
-        Some(TokenExpiry::Known(Expiry::Never)) => "; never expires".to_owned(),
-        Some(expiry @ TokenExpiry::Unread(_)) => {
-            format!("; the expiry cannot be read ({})", expiry.unread_text())
-        }
-        None => String::new(),
-    };
-    let name = made.name.as_ref().filter(|name| !name.is_empty()).unwrap_or(&job.name);
-    match &job.intent {
-        Intent::Regenerate { old, old_ends, .. } if *old_ends <= now => {
-            format!("{} was regenerated{id}{ends}; the old token, {old}, no longer works", job.name)
-        }
-        Intent::Regenerate { old, old_ends, .. } => format!(
-            "{} was regenerated{id}{ends}; the old token, {old}, works until {}",
-            job.name,
-            when::date_time(*old_ends)
-        ),
-        _ => format!("{name} was created{id}{ends}"),
     }
 }

@@ -1,37 +1,38 @@
 //! An organisation's own rules for its tokens. A token that breaks one has a finding, and a new
 //! token that would break one is only sent with a reason, which the journal keeps.
 //!
-//! `file` reads a policy, `name` has the rule for names, `forbidden` the rules for rights. There
-//! can be several policies: a token has to satisfy each of them, so that a user's own policy
+//! `file` reads a policy; `name`, `length` and `forbidden` have rules of their own. There can be
+//! several policies (`in_force`): a token has to satisfy each of them, so that a user's own policy
 //! cannot weaken that of the computer. An exemption counts for its own policy only.
 
+mod exemption;
 mod file;
 mod forbidden;
+mod in_force;
+mod length;
 mod name;
+mod rights;
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Span, Timestamp, civil, tz::TimeZone};
+use jiff::Timestamp;
 
+pub use exemption::Exemption;
 #[cfg(feature = "schemas")]
 pub use file::schema;
 pub use file::{DOCUMENTED, VERSION};
+pub use in_force::{Override, Policies, unchecked};
 pub use name::NameRule;
 
-use super::{
-    ApiToken, Capability, Expiry, Grants, NewToken, Rights, SafeText, Scope, TokenExpiry, pattern,
-    review::{Finding, FindingKind},
-    when,
-};
+use super::{ApiToken, Expiry, Grants, NewToken, Rights, Scope, TokenExpiry};
 use forbidden::Forbidden;
+use length::Length;
+use rights::{allowed, beyond};
 
 /// The code of the finding about an exemption that has ended.
 pub const EXEMPTION_ENDED: &str = "policy/exemption-ended";
 /// The code of what is wrong with a new token if a policy cannot be used.
 pub const UNCHECKED: &str = "policy/unchecked";
-
-/// Clock differences up to this many seconds do not break a rule.
-const TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 
 /// One rule of a policy. Its name is its key in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,58 +107,6 @@ impl Rule {
 #[must_use]
 pub fn is_policy(code: &str) -> bool {
     code.starts_with("policy/")
-}
-
-/// A length of time, as written: `90d`.
-#[derive(Clone, Debug)]
-struct Length {
-    text: String,
-    span: Span,
-}
-
-/// Tokens that need not satisfy some rules until a day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exemption {
-    /// The token's name, or a pattern with `*` and `?`.
-    pub token: String,
-    /// The rules that do not apply.
-    pub rules: Vec<Rule>,
-    /// The last day, in UTC.
-    pub until: civil::Date,
-    /// Why, in the words of the policy.
-    pub reason: SafeText,
-}
-
-impl Exemption {
-    /// Whether the last day is over.
-    #[must_use]
-    pub fn has_ended(&self, now: Timestamp) -> bool {
-        now.to_zoned_datetime(TimeZone::UTC).date() > self.until
-    }
-
-    /// The token, the rules, the last day and the reason.
-    #[must_use]
-    pub fn describe(&self) -> String {
-        format!("{} from {} {self}", SafeText::from(self.token.as_str()), self.keys())
-    }
-
-    fn is_of(&self, name: &str) -> bool {
-        pattern::matches(&self.token, name)
-    }
-
-    fn keys(&self) -> String {
-        let keys: Vec<_> = self.rules.iter().map(|rule| rule.key()).collect();
-        keys.join(", ")
-    }
-}
-
-/// The last day and the reason: `until 30 Jun 2027 (on-call)`.
-impl fmt::Display for Exemption {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let day = self.until.to_zoned_datetime(TimeZone::UTC);
-        let day = day.map(|at| when::date(at.timestamp()));
-        write!(f, "until {} ({})", day.unwrap_or_default(), self.reason)
-    }
 }
 
 /// The rules of one file.
@@ -319,211 +268,9 @@ impl Policy {
 /// Why each broken rule is broken.
 type Found = BTreeMap<Rule, String>;
 
-impl Length {
-    /// Whether the expiry is later than that, or may be.
-    fn is_less(&self, expiry: &TokenExpiry, now: Timestamp) -> bool {
-        let now = now.to_zoned_datetime(TimeZone::UTC);
-        let last = now.checked_add(self.span).ok().and_then(|at| at.checked_add(TOLERANCE).ok());
-        match (expiry.known(), last) {
-            (Some(expiry), Some(last)) => expiry.at().is_some_and(|at| at > last.timestamp()),
-            // Beyond the years that a time can have.
-            (Some(_), None) => false,
-            (None, _) => true,
-        }
-    }
-
-    fn why(&self, expiry: &TokenExpiry, now: Timestamp) -> String {
-        let max = &self.text;
-        match expiry.at() {
-            Some(at) => format!("expires {}, and the policy allows {max}", when::relative(at, now)),
-            None => format!("has an unreadable expiry, and the policy allows {max}"),
-        }
-    }
-}
-
-fn allowed(rights: &Rights, scope: Scope, things: &str) -> String {
-    let rights = names(rights, scope);
-    if rights.is_empty() {
-        return format!("no rights on all {things}");
-    }
-    format!("rights on all {things} are only {}", rights.join(", "))
-}
-
-/// The names of rights, such as `query:read`, and `apiTokens:*` for all of several verbs.
-fn names(rights: &Rights, scope: Scope) -> Vec<String> {
-    let names = |c: &Capability| -> Vec<String> {
-        let verbs = rights.verbs(c);
-        if verbs == c.verbs && verbs.len() > 1 {
-            return vec![format!("{}:*", c.wire)];
-        }
-        verbs.iter().map(|verb| c.right(verb)).collect()
-    };
-    scope.capabilities().iter().flat_map(names).collect()
-}
-
-/// The rights of the row `*` that are not allowed there.
-fn beyond(grants: &Grants, scope: Scope, allowed: &Rights) -> Vec<String> {
-    let rows = if scope == Scope::View { &grants.views } else { &grants.datasets };
-    let Some(rights) = rows.wildcard() else { return Vec::new() };
-    let mut all = names(&rights.minus(allowed), scope);
-    if !rights.unknown().is_empty() {
-        all.push("rights that axtok does not know".to_owned());
-    }
-    all
-}
-
 fn listed(all: &[String]) -> String {
     let all: Vec<_> = all.iter().map(String::as_str).collect();
     super::review::listed(&all)
-}
-
-/// Why a new token is sent although it breaks rules.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Override {
-    /// The codes of what stood against it.
-    pub codes: Vec<String>,
-    /// The reason, in the words of whoever sent it.
-    pub reason: SafeText,
-}
-
-impl Override {
-    /// Overrides these objections, if there are any.
-    #[must_use]
-    pub fn of(objections: &[Finding], reason: &SafeText) -> Option<Self> {
-        let codes: Vec<_> = objections.iter().map(|f| f.code.to_owned()).collect();
-        (!codes.is_empty()).then(|| Self { codes, reason: reason.clone() })
-    }
-}
-
-/// The codes and the reason: `policy/name, policy/forbid: agreed with security`.
-impl fmt::Display for Override {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", SafeText::from(self.codes.join(", ")), self.reason)
-    }
-}
-
-static NONE: Policies = Policies { all: Vec::new(), unusable: None };
-
-/// No policies.
-impl Default for &Policies {
-    fn default() -> Self {
-        &NONE
-    }
-}
-
-/// The policies in force, each with the file that it is from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Policies {
-    /// Each file's path, and its rules.
-    pub all: Vec<(SafeText, Policy)>,
-    /// Why a policy cannot be used, although there is one.
-    pub unusable: Option<String>,
-}
-
-impl Policies {
-    /// The rules of the demo organisation.
-    #[must_use]
-    pub fn of_demo() -> Self {
-        // A test parses it.
-        let policy = Policy::parse(include_str!("../../assets/demo-policy.toml"));
-        let all = policy.ok().map(|policy| ("the demo's policy".into(), policy));
-        Self { all: all.into_iter().collect(), unusable: None }
-    }
-
-    /// Whether there is no rule at all.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.unusable.is_none() && self.all.iter().all(|(_, policy)| policy.is_empty())
-    }
-
-    /// The policies, if all of them can be used.
-    ///
-    /// # Errors
-    /// Why one of them cannot be used.
-    pub fn usable(&self) -> Result<&Self, String> {
-        match &self.unusable {
-            Some(why) => Err(format!("the policy cannot be used: {why}")),
-            None => Ok(self),
-        }
-    }
-
-    /// The codes of the rules that no policy has.
-    #[must_use]
-    pub fn unset(&self) -> Vec<&'static str> {
-        let is_set = |rule| self.all.iter().any(|(_, p)| p.rules().any(|(set, _)| set == rule));
-        let unset = Rule::ALL.into_iter().filter(|rule| !is_set(*rule)).map(Rule::code);
-        let no_exemption = self.all.iter().all(|(_, policy)| policy.exempt.is_empty());
-        unset.chain(no_exemption.then_some(EXEMPTION_ENDED)).collect()
-    }
-
-    /// The rules that this token breaks, in the order of [`Rule::ALL`].
-    #[must_use]
-    pub fn breaks(&self, token: &Subject<'_>, now: Timestamp) -> Vec<Finding> {
-        let mut found = Found::new();
-        self.all.iter().for_each(|(_, policy)| policy.check(token, now, &mut found));
-        found.into_iter().map(|(rule, why)| finding(rule.code(), why, rule.fix())).collect()
-    }
-
-    /// What stands against sending this new token: the rules that it breaks, or that a policy
-    /// cannot be used.
-    #[must_use]
-    pub fn objections(&self, new: &Subject<'_>, now: Timestamp) -> Vec<Finding> {
-        let unchecked = self.unusable.as_ref().map(|why| unchecked(why));
-        unchecked.into_iter().chain(self.breaks(new, now)).collect()
-    }
-
-    /// The findings about a listed token: the rules that it breaks, and exemptions that have
-    /// ended. None about a token that has expired, since its rights have no effect.
-    #[must_use]
-    pub fn findings(&self, token: &ApiToken, now: Timestamp) -> Vec<Finding> {
-        if self.all.is_empty() || token.expiry.is_past(now) {
-            return Vec::new();
-        }
-        let mut all = self.breaks(&token.into(), now);
-        let name = token.name.raw();
-        let ended = self.all.iter().flat_map(|(_, policy)| policy.ended(name, now));
-        let ended: Vec<_> = ended.map(|e| format!("{} {e}", e.keys())).collect();
-        if !ended.is_empty() {
-            let why = format!("was exempt from {}", ended.join("; "));
-            all.push(finding(EXEMPTION_ENDED, why, "remove the exemption, or give it a later day"));
-        }
-        all
-    }
-
-    /// Whether this listed token still works and breaks a rule.
-    #[must_use]
-    pub fn is_broken_by(&self, token: &ApiToken, now: Timestamp) -> bool {
-        !self.all.is_empty()
-            && !token.expiry.is_past(now)
-            && !self.breaks(&token.into(), now).is_empty()
-    }
-
-    /// These rights without those that a policy forbids.
-    #[must_use]
-    pub fn narrowed(&self, grants: &Grants) -> Grants {
-        let mut narrowed = grants.clone();
-        for (_, policy) in &self.all {
-            policy.forbid.iter().for_each(|rule| rule.remove(&mut narrowed));
-        }
-        narrowed
-    }
-}
-
-/// What is said about a new token if a policy cannot be used, for this reason.
-#[must_use]
-pub fn unchecked(why: &str) -> Finding {
-    Finding {
-        code: UNCHECKED,
-        severity: super::review::Severity::High,
-        why: format!("cannot be checked against the policy: {why}"),
-        fix: "mend the policy first",
-    }
-}
-
-fn finding(code: &'static str, why: String, fix: &'static str) -> Finding {
-    let kind = FindingKind::of(code);
-    let severity = kind.map_or(super::review::Severity::High, |kind| kind.severity);
-    Finding { code, severity, why, fix }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write as _};
 
-use super::{Job, Report, undelivered};
+use super::{Job, Report, report::undelivered};
 use crate::{
     commands::{
         json::{self, ChangeKind, ChangeResult, Outcome, Time},

@@ -3,13 +3,8 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{
-    Exemption, Length, NameRule, Policy, Rule,
-    forbidden::{Forbidden, rights_of},
-};
-use crate::domain::{
-    LineError, Rights, SafeText, Scope, expiry, line_error::line_at, words::nearest,
-};
+use super::{Exemption, Length, NameRule, Policy, Rule, forbidden::Forbidden, rights::rights_of};
+use crate::domain::{LineError, Rights, SafeText, Scope, line_error::line_at, words::nearest};
 
 /// The version of the format that this version of axtok reads.
 pub const VERSION: i64 = 1;
@@ -128,7 +123,7 @@ impl Policy {
             forbids_never: file
                 .never_expires
                 .map_or(file.max_lifetime.is_some(), |word| word == NeverExpires::Forbid),
-            max_lifetime: each(text, "max-lifetime", file.max_lifetime, length)?,
+            max_lifetime: each(text, "max-lifetime", file.max_lifetime, Length::parse)?,
             name: each(text, "name", file.name, NameRule::parse)?,
             needs_description: file.description == Some(Description::Required),
             forbid: all(text, "forbid", file.forbid, Forbidden::parse)?.unwrap_or_default(),
@@ -198,14 +193,6 @@ fn rights(
     let key = if scope == Scope::View { "allow-all-views" } else { "allow-all-datasets" };
     let all = all(text, key, words, |word| rights_of(scope, word))?;
     Ok(all.map(|all| all.iter().fold(Rights::default(), |sum, more| sum.union(more))))
-}
-
-fn length(text: &str) -> Result<Length, String> {
-    match expiry::parse_length(text.trim()) {
-        Some(Ok(span)) => Ok(Length { text: text.trim().to_owned(), span }),
-        Some(Err(why)) => Err(why.to_string()),
-        None => Err("write a length such as \"90d\"".to_owned()),
-    }
 }
 
 fn exemption(written: ExemptToml) -> Result<Exemption, String> {

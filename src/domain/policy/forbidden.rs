@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use super::names;
-use crate::domain::{
-    Grants, Resources, Rights, SafeText, Scope, Target, WILDCARD, pattern, preset::grant,
-};
+use super::rights::{names, rights_of};
+use crate::domain::{Grants, Resources, Rights, SafeText, Scope, Target, WILDCARD, pattern};
 
 /// Rights, and where a token may not have them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,23 +110,6 @@ impl Forbidden {
     fn is_about(&self, name: &str) -> bool {
         name == WILDCARD || pattern::matches(&self.names, name)
     }
-}
-
-/// Parses rights such as `query:read, data:*`, or `*` for all of them.
-///
-/// # Errors
-/// What to write instead.
-pub(super) fn rights_of(scope: Scope, list: &str) -> Result<Rights, String> {
-    let mut rights = Rights::default();
-    for word in list.split(',').map(str::trim) {
-        if word == "*" {
-            rights = rights.union(&Rights::full(scope));
-        } else {
-            grant(&mut rights, scope, word)
-                .map_err(|instead| format!("unknown right {}: {instead}", SafeText::from(word)))?;
-        }
-    }
-    Ok(rights)
 }
 
 /// The rule as written.

@@ -80,7 +80,7 @@ async fn the_review_is_saved_only_to_a_new_file() {
         assert_eq!(fs::read_to_string(&file).unwrap(), csv);
         flow.keys("e j").see("review as JSON").await;
         let json: serde_json::Value = serde_json::from_str(&flow.copied().pop().unwrap()).unwrap();
-        assert_eq!(json.as_array().unwrap().len(), 41);
+        assert_eq!(json.as_array().unwrap().len(), 42);
     })
     .await;
 }

@@ -121,9 +121,23 @@ fn say(line: &str) {
     writeln!(terminal, "{line}").unwrap();
 }
 
-/// A reviewed organisation in a format, with an accepted finding.
+/// A policy that the tokens with an expiry in 800 days break, with a reason that needs escaping.
+const POLICY: &str = r#"
+max-lifetime = "1y"
+never-expires = "allow"
+[[exempt]]
+token = "quo*"
+rules = ["name"]
+until = 2020-01-31
+reason = "<b>&\"]]>{x}"
+"#;
+
+/// A reviewed organisation in a format, with an accepted finding and a policy.
 fn reviewed(format: &str) -> (Script, String) {
     let script = Script::serving(&organisation());
+    let folder = script.path(".config/axtok");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("policy.toml"), POLICY).unwrap();
     accept(&script, 0, "never-expires", "in the <safe> & \"locked\"");
     let text = script.run(&["review", "--format", format]).ends(0).out;
     (script, text)
@@ -167,6 +181,13 @@ fn junit_is_read_by_junitparser() {
     assert_eq!(outcome("id-0", "never-expires"), ("skipped", &*reason));
     assert_eq!(outcome("id-3", "never-expires"), ("failure", never));
     assert_eq!(outcome("id-1", "no findings"), ("passed", ""));
+    let (kind, message) = outcome("id-2", "policy/max-lifetime");
+    assert_eq!(
+        (kind, message),
+        ("failure", "medium: expires in 800 days, and the policy allows 1y")
+    );
+    let ended = "medium: was exempt from name until 31 Jan 2020 (<b>&\"]]>{x})";
+    assert_eq!(outcome("id-2", "policy/exemption-ended"), ("failure", ended));
     let (kind, message) = outcome("id-15", "same-name");
     assert_eq!((kind, message), ("failure", "low: has the same name as another token: twin"));
 }
@@ -190,6 +211,11 @@ fn metrics_are_read_as_openmetrics_and_as_prometheus_text() {
     let never: Vec<_> = never.map(|s| (&s[1]["accepted"], s[2].as_f64().unwrap())).collect();
     assert_eq!(never, [(&json!("false"), 5.0), (&json!("true"), 1.0)]);
     assert!(samples.iter().all(|s| s[1]["org"] == "acme"));
+    let policy = of("axtok_findings").into_iter();
+    let policy = policy.filter(|s| s[1]["code"].as_str().unwrap().starts_with("policy/"));
+    let policy: BTreeSet<_> = policy.map(|s| s[1]["code"].as_str().unwrap()).collect();
+    // Rules that are not in force have no series.
+    assert_eq!(policy, BTreeSet::from(["policy/exemption-ended", "policy/max-lifetime"]));
     // The audit log was not asked, so it is not known that there are none.
     assert!(of("axtok_findings").iter().all(|s| s[1]["code"] != "unused-token"));
     let now = of("axtok_answer_timestamp_seconds")[0][2].as_f64().unwrap();

@@ -67,27 +67,8 @@ struct Line {
     organisation: String,
     token: String,
     finding: String,
-    at: Moment,
+    at: Timestamp,
     reason: String,
-}
-
-/// A time, written as RFC 3339.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-struct Moment(Timestamp);
-
-impl TryFrom<String> for Moment {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse().map(Self).map_err(|_| "not a time")
-    }
-}
-
-impl From<Moment> for String {
-    fn from(moment: Moment) -> Self {
-        moment.0.to_string()
-    }
 }
 
 impl From<&Acceptance> for Line {
@@ -96,7 +77,7 @@ impl From<&Acceptance> for Line {
             organisation: a.org.clone(),
             token: a.token.raw().to_owned(),
             finding: a.code.clone(),
-            at: Moment(a.at),
+            at: a.at,
             reason: a.reason.raw().to_owned(),
         }
     }
@@ -108,7 +89,7 @@ impl From<Line> for Acceptance {
             org: line.organisation,
             token: TokenId::new(line.token),
             code: line.finding,
-            at: line.at.0,
+            at: line.at,
             reason: line.reason.into(),
         }
     }

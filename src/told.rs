@@ -92,27 +92,8 @@ struct Line {
     #[serde(skip_serializing_if = "Option::is_none")]
     organisation: Option<String>,
     token: String,
-    expires: Moment,
-    at: Moment,
-}
-
-/// A time, written as RFC 3339.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-struct Moment(Timestamp);
-
-impl TryFrom<String> for Moment {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse().map(Self).map_err(|_| "not a time")
-    }
-}
-
-impl From<Moment> for String {
-    fn from(moment: Moment) -> Self {
-        moment.0.to_string()
-    }
+    expires: Timestamp,
+    at: Timestamp,
 }
 
 impl From<&Reported> for Line {
@@ -121,8 +102,8 @@ impl From<&Reported> for Line {
             url: reported.url.clone(),
             organisation: reported.org.clone(),
             token: reported.token.raw().to_owned(),
-            expires: Moment(reported.expires),
-            at: Moment(reported.at),
+            expires: reported.expires,
+            at: reported.at,
         }
     }
 }
@@ -133,8 +114,8 @@ impl From<Line> for Reported {
             url: line.url,
             org: line.organisation,
             token: TokenId::new(line.token),
-            expires: line.expires.0,
-            at: line.at.0,
+            expires: line.expires,
+            at: line.at,
         }
     }
 }

@@ -17,6 +17,7 @@ use super::{
     shared::Shared,
 };
 use crate::{
+    api::call::Call,
     domain::{TokenId, destination::BulkDestination, grace::capped, policy::Override},
     ops::change::Intent,
 };
@@ -60,12 +61,14 @@ pub fn send_next(shared: &mut Shared) -> Vec<Effect> {
         match next.filter(|_| going) {
             None => return finish(shared),
             Some(_) if shared.limited_until().is_some() => return Vec::new(),
-            Some(at) if is_stale(shared, at) => {
-                if let Some(item) = shared.run.as_mut().and_then(|run| run.items.get_mut(at)) {
-                    item.outcome = Outcome::Failed(STALE.to_owned());
+            Some(at) => match request(shared, at) {
+                Ok(request) => return send(shared, at, request),
+                Err(why) => {
+                    if let Some(item) = shared.run.as_mut().and_then(|run| run.items.get_mut(at)) {
+                        item.outcome = Outcome::Failed(why);
+                    }
                 }
-            }
-            Some(at) => return send(shared, at),
+            },
         }
     }
 }
@@ -79,26 +82,39 @@ fn is_stale(shared: &Shared, at: usize) -> bool {
     })
 }
 
-fn send(shared: &mut Shared, at: usize) -> Vec<Effect> {
-    let now = shared.server_now();
-    let Some(run) = &shared.run else { return Vec::new() };
+/// The request for a token. `Err` says why it must not be sent any more.
+fn request(shared: &Shared, at: usize) -> Result<(Sender, Intent, Call), String> {
+    let Some(run) = &shared.run else { return Err(String::new()) };
+    if is_stale(shared, at) {
+        return Err(STALE.to_owned());
+    }
     let token = &run.items[at].token;
-    let (intent, call) = match &run.kind {
-        Kind::Delete => Intent::delete(token),
-        Kind::Regenerate { old_ends, new_expiry, .. } => {
-            let old_ends = capped(&token.expiry, old_ends.unwrap_or(now)).at;
-            let rights = run.items[at].rights.as_ref();
-            Intent::regenerate(token, old_ends, token.renewed(rights, *new_expiry))
+    let (old_ends, new_expiry, given) = match &run.kind {
+        Kind::Delete => {
+            let (intent, call) = Intent::delete(token);
+            return Ok((Sender::default(), intent, call));
+        }
+        Kind::Regenerate { old_ends, new_expiry, overridden, .. } => {
+            (old_ends, *new_expiry, overridden)
         }
     };
-    let overridden = match &run.kind {
-        Kind::Regenerate { overridden: Some(given), .. } => {
-            let against = reconcile::objections(shared, &intent, &call);
-            Override::of(&against, &given.reason)
-        }
-        _ => None,
-    };
-    let sender = Sender { overridden, ..Sender::default() };
+    let old_ends = capped(&token.expiry, old_ends.unwrap_or(shared.server_now())).at;
+    let rights = run.items[at].rights.as_ref();
+    let (intent, call) = Intent::regenerate(token, old_ends, token.renewed(rights, new_expiry));
+    let against = reconcile::objections(shared, &intent, &call);
+    let overridden = given.as_ref().and_then(|given| Override::of(&against, &given.reason));
+    match against.first().filter(|_| overridden.is_none()) {
+        // The policy has changed since the run began.
+        Some(finding) => Err(format!("the new token {}", finding.why)),
+        None => Ok((Sender { overridden, ..Sender::default() }, intent, call)),
+    }
+}
+
+fn send(
+    shared: &mut Shared,
+    at: usize,
+    (sender, intent, call): (Sender, Intent, Call),
+) -> Vec<Effect> {
     let (ticket, effect) = shared.change(sender, intent, call);
     if let Some(run) = &mut shared.run {
         run.current = Some((at, ticket));

@@ -73,16 +73,25 @@ pub fn on_unrecorded(shared: &mut Shared, ticket: Ticket, why: &str) -> Step {
         return bulk::unrecorded(shared, why);
     }
     let InFlightChange { intent, call, sender, .. } = shared.in_flight.remove(at);
+    let overrides = sender.overridden.is_some();
     let lines = vec![
         "Nothing was sent: the journal cannot be written.".to_owned(),
         sentence(why),
-        "Without it, the next start can't search for a token whose response was lost.".to_owned(),
+        if overrides {
+            "It has to keep the reason that overrides the policy: mend it first.".to_owned()
+        } else {
+            "Without it, the next start can't search for a token whose response was lost."
+                .to_owned()
+        },
     ];
     let not_sent = |layer| Nav::Tell(layer, Event::Settled(ticket, Settled::NotSent));
     let cancel = sender.listeners().map(not_sent).collect();
     let unsent = Unsent { ticket, intent, call, sender };
     let send = vec![Nav::Order(Order::SendUnrecorded(Box::new(unsent)))];
-    let choices = vec![("Cancel", cancel), ("Send anyway", send)];
+    let mut choices = vec![("Cancel", cancel)];
+    if !overrides {
+        choices.push(("Send anyway", send));
+    }
     Step::open(Open::Confirm(Box::new(Question::new("No journal", lines, choices))))
 }
 

@@ -38,7 +38,7 @@ pub struct Sending {
 #[derive(Clone, Debug, Default, Args)]
 pub struct Overriding {
     /// Send it although it breaks the policy; the history keeps the reason.
-    #[arg(long, value_name = "REASON")]
+    #[arg(long, value_name = "REASON", conflicts_with = "without_journal")]
     pub override_policy: Option<String>,
 }
 

@@ -146,6 +146,15 @@ async fn report_idle(plan: &Plan, signed_in: &SignedIn, args: &RotateArgs) -> bo
 async fn preview(args: &RotateArgs, plan: &Plan, signed_in: &SignedIn) -> CommandResult {
     let rows = rotation::preview(signed_in, plan).await.map_err(stopped)?;
     report_idle(plan, signed_in, args).await;
+    let (policies, now) = (&signed_in.session.policies, signed_in.now());
+    for row in rows.iter().filter(|row| row.new.is_none()) {
+        let against = row.rule.as_ref();
+        let against = against.and_then(|r| rotation::against_policy(policies, &row.name, r, now));
+        if let Some(finding) = against {
+            let words = format!("{}: would not be rotated: {}", row.name, finding.why);
+            tell([words.as_str()]);
+        }
+    }
     if args.form.json {
         return print_array(rows.iter().map(json::PlannedRotation::from));
     }

@@ -3,32 +3,30 @@
 /// Whether a name matches a pattern with `*` (any characters) and `?` (one character).
 #[must_use]
 pub fn matches(pattern: &str, name: &str) -> bool {
-    let pattern: Vec<char> = pattern.chars().collect();
-    let name: Vec<char> = name.chars().collect();
-    let (mut p, mut n) = (0, 0);
-    // The position of the last `*`, and the end of the text that it matches so far.
-    let mut star: Option<(usize, usize)> = None;
-    while n < name.len() {
-        match pattern.get(p) {
-            Some('*') => {
-                star = Some((p, n));
-                p += 1;
+    let (mut pattern, mut name) = (pattern.chars(), name.chars());
+    // What follows the last `*`, and the rest of the name that it has to match.
+    let mut star = None;
+    loop {
+        let (mut next_pattern, mut next_name) = (pattern.clone(), name.clone());
+        match (next_pattern.next(), next_name.next()) {
+            (Some('*'), _) => {
+                star = Some((next_pattern.clone(), name.clone()));
+                pattern = next_pattern;
             }
-            Some(c) if *c == '?' || *c == name[n] => {
-                p += 1;
-                n += 1;
+            (None, None) => return true,
+            (Some(p), Some(n)) if p == '?' || p == n => {
+                (pattern, name) = (next_pattern, next_name);
             }
-            _ => match star {
-                Some((at, reach)) => {
-                    star = Some((at, reach + 1));
-                    p = at + 1;
-                    n = reach + 1;
+            _ => {
+                // The `*` takes one character more.
+                let Some((after, rest)) = &mut star else { return false };
+                if rest.next().is_none() {
+                    return false;
                 }
-                None => return false,
-            },
+                (pattern, name) = (after.clone(), rest.clone());
+            }
         }
     }
-    pattern[p..].iter().all(|c| *c == '*')
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ mod length;
 mod name;
 mod rights;
 
-use std::collections::BTreeMap;
+use std::{cell::OnceCell, collections::BTreeMap};
 
 use jiff::Timestamp;
 
@@ -33,6 +33,9 @@ use rights::{allowed, beyond};
 pub const EXEMPTION_ENDED: &str = "policy/exemption-ended";
 /// The code of what is wrong with a new token if a policy cannot be used.
 pub const UNCHECKED: &str = "policy/unchecked";
+
+/// How many forbidden rights a description lists.
+const SHOWN: usize = 20;
 
 /// One rule of a policy. Its name is its key in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -190,8 +193,13 @@ impl Policy {
                     self.needs_description.then(|| "every token has a description".to_owned())?
                 }
                 Rule::Forbid => {
-                    let all: Vec<_> = self.forbid.iter().map(ToString::to_string).collect();
-                    (!all.is_empty()).then(|| format!("no token has {}", all.join(", ")))?
+                    let (shown, more) = self.forbid.split_at(self.forbid.len().min(SHOWN));
+                    let all: Vec<_> = shown.iter().map(ToString::to_string).collect();
+                    let more = match more.len() {
+                        0 => String::new(),
+                        more => format!(" and {more} more"),
+                    };
+                    (!all.is_empty()).then(|| format!("no token has {}{more}", all.join(", ")))?
                 }
                 Rule::AllowAllDatasets => {
                     allowed(self.all_datasets.as_ref()?, Scope::Dataset, "datasets")
@@ -211,12 +219,16 @@ impl Policy {
 
     /// Adds what this token breaks, exemptions considered.
     fn check(&self, token: &Subject<'_>, now: Timestamp, found: &mut Found) {
-        let exempt = |rule: Rule| {
-            let mut of_token = self.exempt.iter().filter(|e| e.rules.contains(&rule));
-            of_token.any(|e| e.is_of(token.name) && !e.has_ended(now))
+        // Most tokens break nothing, and a policy can have many exemptions.
+        let exempt: OnceCell<Vec<Rule>> = OnceCell::new();
+        let exempt = || {
+            exempt.get_or_init(|| {
+                let here = self.exempt.iter().filter(|e| !e.has_ended(now) && e.is_of(token.name));
+                here.flat_map(|e| e.rules.iter().copied()).collect()
+            })
         };
         let mut broken = |rule: Rule, why: String| {
-            if !exempt(rule) {
+            if !exempt().contains(&rule) {
                 found.entry(rule).or_insert(why);
             }
         };
@@ -235,7 +247,8 @@ impl Policy {
         if let Some(rule) = self.name.as_ref().filter(|rule| !rule.fits(token.name)) {
             broken(Rule::Name, format!("has a name that breaks the policy: {}", rule.text()));
         }
-        if self.needs_description && token.description.trim().is_empty() {
+        let says_something = |c: char| c.is_alphanumeric();
+        if self.needs_description && !token.description.contains(says_something) {
             let why = "has no description, which the policy requires";
             broken(Rule::Description, why.to_owned());
         }

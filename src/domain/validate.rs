@@ -65,7 +65,7 @@ pub fn description(text: &str) -> Result<String, FieldError> {
     printable(text.trim(), DESCRIPTION_MAX)
 }
 
-fn printable(text: &str, max: usize) -> Result<String, FieldError> {
+pub(super) fn printable(text: &str, max: usize) -> Result<String, FieldError> {
     let count = text.chars().count();
     if count > max {
         return Err(FieldError::TooLong { count, max });

@@ -63,8 +63,8 @@ impl Ops {
 
     /// Runs the program for each token of the batch that was not reported yet. Returns a message
     /// if some could not be reported; they stay unreported. `shown` is how many columns of the
-    /// program's last error it can have. Counts as in progress, so that the
-    /// program's run is not cut short on exit; it is not started for further tokens then.
+    /// program's last error it can have. Counts as in progress: an exit waits for the program as long
+    /// as for other work, and does not start it for further tokens.
     pub async fn report_due(&self, batch: Batch, shown: usize) -> Option<String> {
         let Some(file) = self.told.clone() else {
             return Some("due tokens are not reported: there is no state folder, set HOME".into());

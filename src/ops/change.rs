@@ -171,7 +171,9 @@ pub fn objections(
         Some((Asked::Regenerate { old, name, description, expiry, grants, .. }, _)) => {
             let is_same = matches!(call, Call::RegenerateToken(_, how)
                 if matches!(how.renewal, Renewal::Same { .. }));
-            if is_same && !lists.tokens.is_some_and(|all| all.iter().any(|t| t.id == old)) {
+            // A token that was listed without any right has some that were left out.
+            let is_known = |t: &ApiToken| t.id == old && !t.grants.is_empty();
+            if is_same && !lists.tokens.is_some_and(|all| all.iter().any(is_known)) {
                 return vec![policy::unchecked("the old token's rights are not known")];
             }
             (name, description, expiry, grants)

@@ -18,7 +18,9 @@ use crate::{
     api::{call::Call, error::Failure},
     config::plan,
     domain::{
-        SafeText, TokenId,
+        Grants, Policies, SafeText, TokenId,
+        policy::{self, Subject},
+        review::Finding,
         rotation::{Misfit, Plan, Rule},
         session::Session,
     },
@@ -136,6 +138,23 @@ pub async fn preview(signed_in: &SignedIn, plan: &Plan) -> Result<Vec<Row>, Stop
     let now = run::now(signed_in, &plan).await?;
     plan.check(&now.tokens, now.at).map_err(Stop::Misfit)?;
     Ok(now.rows.into_iter().filter(run::is_ours).collect())
+}
+
+/// What the organisation's rules have against the expiry that a rule gives to a token of this name.
+/// The rest of the new token is as it was: refusing it would end what works, and the review reports
+/// it.
+#[must_use]
+pub fn against_policy(
+    policies: &Policies,
+    name: &SafeText,
+    rule: &Rule,
+    now: Timestamp,
+) -> Option<Finding> {
+    let expiry = rule.new_expiry(now).into();
+    let new = Subject { name: name.raw(), description: "", expiry, grants: &Grants::default() };
+    let about_it =
+        [policy::UNCHECKED, policy::Rule::MaxLifetime.code(), policy::Rule::NeverExpires.code()];
+    policies.objections(&new, now).into_iter().find(|f| about_it.contains(&f.code))
 }
 
 /// The rules for this deployment and organisation that fit no listed token. None if the tokens

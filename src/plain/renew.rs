@@ -176,6 +176,9 @@ impl PlainUi<'_> {
         jobs: &mut [Job],
         listed: &Listed,
     ) -> Result<(), PromptAbort> {
+        // The files may have changed since the session began.
+        let policies = self.start.ops.read_policies(self.signed_in.session.demo).await;
+        self.signed_in.session.policies = policies;
         let against: Vec<_> = {
             let (policies, now) = (&self.signed_in.session.policies, self.signed_in.now());
             jobs.iter().map(|job| job.objections(policies, listed, now)).collect()

@@ -185,6 +185,11 @@ fn a_new_token_against_the_policy_needs_a_reason_which_the_history_keeps() {
     assert_eq!(script.journal(), "");
     let with = |reason| [&new[..], &["--override-policy", reason]].concat();
     script.run(&with("  ")).ends(2).says("--override-policy: enter a reason");
+    let token = "xaat-910a2dec-8902-4cc1-beeb-8da1658eec67";
+    script.run(&with(token)).ends(2).says("contains a token");
+    // Without the journal, nothing would keep the reason.
+    let unkept = [&with("why")[..], &["--without-journal"]].concat();
+    script.run(&unkept).ends(2).says("cannot be used with");
     script.run(&with("agreed with Kim")).ends(0).says("policy overridden: Edge");
     assert_eq!(script.server.ids().len(), before.len() + 1);
     let history = script.run(&["history", "--json"]).ends(0).json();
@@ -317,6 +322,8 @@ fn a_rotation_gives_no_longer_life_than_the_policy_allows() {
     let plan = script.path(".config/axtok/rotation.toml");
     fs::set_permissions(&plan, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let before = script.server.ids();
+    let planned = script.run(&["rotate", "--dry-run"]).ends(0);
+    planned.says("fine: would not be rotated: expires in 180 days, and the policy allows 90d");
     let refused = script.run(&["rotate"]).ends(1);
     refused.says("and the policy allows 90d").says("correct expires in the plan");
     assert_eq!(script.server.ids(), before);

@@ -184,7 +184,7 @@ fn one_token_that_changes_is_replaced_alone() {
         .press("Ctrl-u")
         .types("revoke org users:read")
         .see("1 of 3 tokens change");
-    app.press("Ctrl-s").see("Replace bot").see("organisation  Users: -read").press("Ctrl-s");
+    app.press("Ctrl-s").see("Replace bot").see("- users:read on ").press("Ctrl-s");
     assert_eq!(sent(&app)[0].1.summary(), "can ingest into prod-web; query prod-web");
     app.answer().later(600).see("xaat-");
     assert!(!app.model.stack.overlays().iter().any(|o| matches!(o.kind, Overlay::EditRights(_))));

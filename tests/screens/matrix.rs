@@ -469,7 +469,7 @@ fn replace_sends_the_draft_as_the_new_token() {
     app.keys("/").types("grafana-reader").keys("Enter R").see("Replace grafana-reader");
     app.keys("Enter j h c Ctrl-s")
         .see("Changes, besides a new id")
-        .see("Ingest: +create")
+        .see("+ ingest:create on axiom-audit")
         .see("[48h]");
     app.press("Enter").see("[▸ Replace ]").press("Enter");
     let calls = app.calls();

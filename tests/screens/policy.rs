@@ -143,3 +143,36 @@ fn rules_that_change_count_at_once() {
     app.press("Enter").press("Ctrl-r");
     assert!(app.waiting.iter().any(|e| matches!(e, Effect::LoadPolicies { demo: true })));
 }
+
+#[test]
+fn the_rules_are_read_again_before_a_token_is_sent() {
+    let mut app = App::ready(80, 24);
+    app.keys("n").types("edge").keys("Enter").types("prod-api").keys("Space").press("Ctrl-s");
+    assert!(app.waiting.iter().any(|e| matches!(e, Effect::LoadPolicies { .. })));
+    app.see("[▸ Create ]").not_see("Reason");
+    app.msg(Msg::Policies(policies(RULES))).see(">Reason").see("has no description");
+    app.press("Enter Enter");
+    assert!(overridden(&app).is_empty(), "without a reason");
+    let mut app = App::ready(80, 24);
+    app.press("r");
+    assert!(app.waiting.iter().any(|e| matches!(e, Effect::LoadPolicies { .. })));
+    app.msg(Msg::Policies(policies("description = \"required\""))).see("Reason");
+}
+
+#[test]
+fn a_run_does_not_send_what_a_new_policy_forbids() {
+    let mut app = App::ready(80, 24);
+    app.keys("/").types("mobile").keys("Enter Space Space r Ctrl-s");
+    app.msg(Msg::Policies(policies("max-lifetime = \"1d\"")));
+    accept_bulk_destination(&mut app);
+    assert!(overridden(&app).is_empty(), "nothing was sent");
+    app.see("the new token expires in 90 days, and the pol");
+}
+
+#[test]
+fn a_reason_that_cannot_be_kept_sends_nothing() {
+    let mut app = under(RULES, 80, 24);
+    app.keys("n").types("edge").keys("Enter").types("prod-api").keys("Space Ctrl-s");
+    app.types("agreed").press("Enter Enter").unrecorded("the disk is full");
+    app.see("No journal").see("keep the reason").not_see("Send anyway");
+}

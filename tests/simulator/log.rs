@@ -560,7 +560,10 @@ fn the_demo_organisation_tells_its_story() {
     assert_eq!(narrowed("grafana-reader"), ["prod-api", "prod-checkout"]);
     assert_eq!(narrowed("warehouse-connector"), ["prod-inventory", "prod-payments"]);
     let overgranted = names(&|t| usage.last(t).is_some() && usage.narrowed(t).is_some());
-    assert_eq!(overgranted, ["old-exporter", "grafana-reader", "warehouse-connector"]);
+    assert_eq!(
+        overgranted,
+        ["old-exporter", "grafana-reader", "warehouse-connector", "view-publisher"]
+    );
     let departed = names(&|t| usage.departed_creator(t).is_some());
     assert_eq!(departed, ["field-librarian"]);
     // What arrives, arrives from any token.

@@ -9,7 +9,7 @@ use crate::{
         list::List,
         overriding,
         sending::Sending,
-        shared::Shared,
+        shared::{Shared, Topic},
     },
     domain::{
         NewToken,
@@ -89,6 +89,19 @@ impl CreateSummary {
         }
     }
 
+    /// Reviews the draft again, after the rules have changed.
+    fn check(&mut self, shared: &Shared) {
+        let policies = &shared.session.policies;
+        self.findings = findings_of_new(&self.token, policies, shared.server_now());
+        self.objections = self.findings.iter().filter(|f| is_policy(f.code)).cloned().collect();
+        let is_broken = !self.objections.is_empty();
+        let was_broken = self.form.find(Field::Reason).is_some();
+        self.form.show(Field::Reason, is_broken);
+        if is_broken && !was_broken {
+            self.form.focus(Field::Reason);
+        }
+    }
+
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Step {
         if action == Action::Destination {
             return self.sending.ask(cx.shared.proposed_file(&self.token.name, false));
@@ -137,6 +150,11 @@ impl Layer for CreateSummary {
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
         match event {
+            Event::Opened => Step::effect(cx.shared.reload_policies()),
+            Event::Changed(Topic::Accepted) => {
+                self.check(cx.shared);
+                Step::none()
+            }
             Event::Action(action) => self.act(action, cx),
             event => self.sending.on_event_for(self.drafter, event),
         }

@@ -13,7 +13,7 @@ use crate::{
         shared::{Shared, Topic},
     },
     domain::{
-        ApiToken, Grants, Kind, Resources, SafeText, Scope, TokenId, WILDCARD,
+        ApiToken, Grants, Kind, Resources, SafeText, Scope, SecretKind, TokenId, WILDCARD,
         edit::{Edit, Ending, Existing, Outcome, Plan, Planned, SEPARATOR, Vocabulary, endings},
         preset::{self, Preset},
         text::common,
@@ -121,9 +121,12 @@ impl EditRights {
             let listed = self.ids.iter().filter_map(|id| shared.data.token(id));
             self.tokens = listed.cloned().collect();
         }
+        // An API token gets an incomplete list.
+        let is_whole = shared.session.credential == SecretKind::Personal;
+        let (datasets, views) = (shared.data.datasets.value(), shared.data.views.value());
         self.existing = Existing {
-            datasets: shared.data.datasets.value().map(|all| names(all, |d| &d.name)),
-            views: shared.data.views.value().map(|all| names(all, |v| &v.name)),
+            datasets: datasets.filter(|_| is_whole).map(|all| names(all, |d| &d.name)),
+            views: views.filter(|_| is_whole).map(|all| names(all, |v| &v.name)),
         };
         self.is_loading = matches!(shared.data.datasets, Remote::Loading(_))
             || matches!(shared.data.views, Remote::Loading(_));

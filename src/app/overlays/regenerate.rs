@@ -86,6 +86,8 @@ pub struct Regenerate {
     /// What the organisation's rules have against each new token: its position among the
     /// tokens, and the finding.
     pub objections: Vec<(usize, Finding)>,
+    /// The text of the expiry that they are about.
+    checked_expiry: String,
     /// The layer that says what the new tokens are like.
     drafter: Option<LayerId>,
 }
@@ -164,6 +166,7 @@ impl Regenerate {
             list: List::default(),
             sending: Sending::default(),
             objections: Vec::new(),
+            checked_expiry: DEFAULT_EXPIRY.to_owned(),
             drafter: None,
         };
         regenerate.find_objections(shared);
@@ -392,7 +395,9 @@ impl Layer for Regenerate {
     }
 
     fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Step {
+        let is_changed = matches!(event, Event::Changed(Topic::Accepted | Topic::Tokens));
         let step = match event {
+            Event::Opened => Step::effect(cx.shared.reload_policies()),
             Event::Changed(Topic::Tokens)
                 if self.sending.is_idle() && self.new.is_stale(&self.tokens, cx.shared) =>
             {
@@ -405,7 +410,12 @@ impl Layer for Regenerate {
             event => self.sending.on_event_for(self.drafter, event),
         };
         self.update_parts(cx.shared.server_now());
-        self.find_objections(cx.shared);
+        // With many tokens, too slow for each key.
+        let expiry = self.form.text(Field::NewExpiry);
+        if is_changed || expiry != self.checked_expiry {
+            self.checked_expiry = expiry.to_owned();
+            self.find_objections(cx.shared);
+        }
         step
     }
 }

@@ -2,13 +2,17 @@
 
 use crate::{
     commands::table::{OutputStyle, table},
-    domain::{ApiToken, Policies, policy::Rule, review::Item},
+    domain::{
+        ApiToken, Policies,
+        policy::{EXEMPTION_ENDED, Policy, Rule},
+        review::Item,
+    },
 };
 
 /// A table with the rules in force, and how many tokens break each. `items` are the findings.
 pub fn counts(policies: &Policies, items: &[Item], style: OutputStyle) -> String {
     let rules = Rule::ALL.into_iter().filter_map(|rule| {
-        let of_file = |(_, policy): &(_, crate::domain::policy::Policy)| {
+        let of_file = |(_, policy): &(_, Policy)| {
             policy.rules().find(|(r, _)| *r == rule).map(|(_, words)| words)
         };
         let mut words: Vec<_> = policies.all.iter().filter_map(of_file).collect();
@@ -19,7 +23,12 @@ pub fn counts(policies: &Policies, items: &[Item], style: OutputStyle) -> String
         let count = items.iter().filter(|item| item.finding.code == rule.code()).count();
         vec![rule.key().into(), count.to_string().into(), words.into()]
     };
-    let rows: Vec<_> = rules.map(row).collect();
+    let mut rows: Vec<_> = rules.map(row).collect();
+    let ended = items.iter().filter(|item| item.finding.code == EXEMPTION_ENDED).count();
+    if ended > 0 {
+        let words = "exemptions that have ended";
+        rows.push(vec!["exempt".into(), ended.to_string().into(), words.into()]);
+    }
     table(&["RULE", "TOKENS", "POLICY"], &rows, style)
 }
 

@@ -16,8 +16,8 @@ use crate::{
         words::tell,
     },
     domain::{
-        ApiToken, Expiry, NewToken, Policies, SafeText, WILDCARD, lifetime::DEFAULT_EXPIRY, review,
-        validate,
+        ApiToken, Expiry, NewToken, Policies, SafeText, SecretKind, WILDCARD,
+        lifetime::DEFAULT_EXPIRY, review, validate,
     },
     ops::{Listed, SignedIn, change::Intent},
 };
@@ -145,7 +145,8 @@ pub fn token(draft: &Draft, now: Timestamp) -> Result<NewToken, ExitError> {
 pub async fn unknown_names(signed_in: &SignedIn, new: &NewToken) -> Vec<SafeText> {
     let named = new.grants.datasets.iter().map(|(name, _)| name);
     let named: Vec<_> = named.filter(|name| name.raw() != WILDCARD).collect();
-    if named.is_empty() {
+    // An API token gets an incomplete list.
+    if named.is_empty() || signed_in.session.credential != SecretKind::Personal {
         return Vec::new();
     }
     let Ok(Reply::Datasets(there)) = signed_in.read(&Call::ListDatasets).await else {

@@ -120,6 +120,19 @@ impl Plan {
     /// # Errors
     /// When a name stands for nothing, and what to do instead.
     pub fn new(edits: &[Edit], tokens: &[&ApiToken], existing: &Existing) -> Result<Self, String> {
+        // No token has none: they were left out of the list, and would be lost.
+        if let Some(bare) = tokens.iter().find(|token| token.grants.is_empty()) {
+            let (name, id) = (&bare.name, &bare.id);
+            return Err(format!("the rights of {name} {id} were not listed: leave it out"));
+        }
+        Self::applied(edits, tokens, existing)
+    }
+
+    pub(super) fn applied(
+        edits: &[Edit],
+        tokens: &[&ApiToken],
+        existing: &Existing,
+    ) -> Result<Self, String> {
         for edit in edits {
             for name in &edit.names {
                 check(edit, name, tokens, existing)?;

@@ -18,7 +18,8 @@ fn token(lines: &str) -> ApiToken {
     if !lines.is_empty() {
         let edits = Edit::parse_all(lines, vocabulary(&[])).unwrap();
         let empty = with(grants);
-        let planned = Plan::new(&edits, &[&empty], &Existing::default()).unwrap().tokens.remove(0);
+        let planned =
+            Plan::applied(&edits, &[&empty], &Existing::default()).unwrap().tokens.remove(0);
         grants = planned.grants;
     }
     with(grants)

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::{Timestamp, civil, tz::TimeZone};
 
 use super::Rule;
-use crate::domain::{SafeText, pattern, when};
+use crate::domain::{SafeText, pattern};
 
 /// Tokens that need not satisfy some rules until a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +48,6 @@ impl Exemption {
 /// The last day and the reason: `until 30 Jun 2027 (on-call)`.
 impl fmt::Display for Exemption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let day = self.until.to_zoned_datetime(TimeZone::UTC);
-        let day = day.map(|at| when::date(at.timestamp()));
-        write!(f, "until {} ({})", day.unwrap_or_default(), self.reason)
+        write!(f, "until {} ({})", self.until.strftime("%-d %b %Y"), self.reason)
     }
 }

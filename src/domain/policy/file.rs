@@ -4,7 +4,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Exemption, Length, NameRule, Policy, Rule, forbidden::Forbidden, rights::rights_of};
-use crate::domain::{LineError, Rights, SafeText, Scope, line_error::line_at, words::nearest};
+use crate::domain::{
+    LineError, Rights, SafeText, Scope, line_error::line_at, review::accepted, words::nearest,
+};
 
 /// The version of the format that this version of axtok reads.
 pub const VERSION: i64 = 1;
@@ -12,8 +14,9 @@ pub const VERSION: i64 = 1;
 /// The documented policy, as `axtok policy init` writes it: every rule, none of them in force.
 pub const DOCUMENTED: &str = include_str!("../../../assets/policy.toml");
 
-/// The longest reason of an exemption, in characters.
-const REASON_MAX: usize = crate::domain::review::accepted::REASON_MAX;
+/// The most rights that can be forbidden, and the most exemptions. Each is compared with each
+/// token.
+const MOST: usize = 1_000;
 
 /// Only the version, whatever else a newer version writes.
 #[derive(Deserialize)]
@@ -135,9 +138,14 @@ impl Policy {
         Ok(policy)
     }
 
-    /// A token needs at least one right.
+    /// Whether it can be used at all: a token needs at least one right.
     fn is_possible(&self) -> Result<(), String> {
         let forbidden = |scope| self.forbid.iter().any(|rule| rule.is_everything(scope));
+        for (key, count) in [("forbid", self.forbid.len()), ("exempt", self.exempt.len())] {
+            if count > MOST {
+                return Err(format!("{key}: {count} are too many: at most {MOST}, use patterns"));
+            }
+        }
         if Scope::ALL.into_iter().all(forbidden) {
             return Err("forbid: every right is forbidden, so no token could exist".to_owned());
         }
@@ -219,15 +227,12 @@ fn exemption(written: ExemptToml) -> Result<Exemption, String> {
     let until = until.parse();
     let until =
         until.map_err(|_| "until: write the last day, such as \"2027-06-30\"".to_owned())?;
-    let reason = reason.trim();
-    match reason.chars().count() {
-        0 => return Err("reason: write why this token is exempt".to_owned()),
-        n if n > REASON_MAX => {
-            return Err(format!("reason: too long: {n} characters, at most {REASON_MAX}"));
-        }
-        _ => {}
-    }
-    Ok(Exemption { token: token.trim().to_owned(), rules, until, reason: reason.into() })
+    let reason = match accepted::reason(&reason) {
+        Err(_) if reason.trim().is_empty() => Err("write why this token is exempt".to_owned()),
+        reason => reason,
+    };
+    let reason = reason.map_err(|why| format!("reason: {why}"))?;
+    Ok(Exemption { token: token.trim().to_owned(), rules, until, reason })
 }
 
 /// The JSON Schema of the file.

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use super::rights::{names, rights_of};
-use crate::domain::{Grants, Resources, Rights, SafeText, Scope, Target, WILDCARD, pattern};
+use super::rights::{UNKNOWN, is_strange, names, rights_of};
+use crate::domain::{
+    Grants, Resources, Rights, SafeText, Scope, Target, Unknown, WILDCARD, pattern,
+};
 
 /// Rights, and where a token may not have them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,12 +60,15 @@ impl Forbidden {
 
     /// Adds the names of the forbidden rights in these grants.
     pub fn add_found(&self, grants: &Grants, found: &mut Vec<String>) {
+        if self.is_every_right() && is_strange(grants, self.scope) {
+            found.push(UNKNOWN.to_owned());
+        }
         if self.scope == Scope::Org {
-            found.extend(names(&grants.org.both(&self.rights), Scope::Org));
+            found.extend(self.found_in(&grants.org));
             return;
         }
         for (name, rights) in self.rows(grants).iter() {
-            let both = rights.both(&self.rights);
+            let both = self.found_in(rights);
             if both.is_empty() || !self.is_about(name.raw()) {
                 continue;
             }
@@ -73,12 +78,26 @@ impl Forbidden {
                 (_, WILDCARD) => "all datasets".to_owned(),
                 _ => name.to_string(),
             };
-            let rights = names(&both, self.scope).join(", ");
-            let words = format!("{rights} on {place}");
+            let words = format!("{} on {place}", both.join(", "));
             if !found.contains(&words) {
                 found.push(words);
             }
         }
+    }
+
+    /// Whether it forbids every right of its scope, those that axtok does not know too.
+    fn is_every_right(&self) -> bool {
+        Rights::full(self.scope).minus(&self.rights).is_empty()
+    }
+
+    /// The names of the forbidden rights among these.
+    fn found_in(&self, rights: &Rights) -> Vec<String> {
+        let is_forbidden = |unknown: &Unknown| match unknown {
+            Unknown::Capability { .. } => self.is_every_right(),
+            Unknown::Verb { capability, .. } => self.rights.verbs(capability) == capability.verbs,
+        };
+        let unknown = rights.unknown().iter().any(is_forbidden).then(|| UNKNOWN.to_owned());
+        names(&rights.both(&self.rights), self.scope).into_iter().chain(unknown).collect()
     }
 
     /// Takes the forbidden rights away.
@@ -90,7 +109,13 @@ impl Forbidden {
                 named.filter_map(|(name, _)| Target::named(scope, name.clone())).collect()
             }
         };
+        if self.is_every_right() {
+            grants.unknown.retain(|scope| scope.name.raw() != self.scope.wire());
+        }
         for target in targets {
+            if self.is_every_right() {
+                grants.put(&target, Rights::default());
+            }
             for capability in self.scope.capabilities() {
                 let verbs = grants.verbs(&target, capability);
                 // Fewer verbs are always possible.

@@ -4,6 +4,9 @@ use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
 
 use crate::domain::{TokenExpiry, expiry, when};
 
+/// Seconds in a day.
+const DAY: i64 = 86_400;
+
 /// Clock differences up to this many seconds do not break a rule.
 const TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 
@@ -27,12 +30,17 @@ impl Length {
         }
     }
 
+    /// The latest moment of expiry; `None` beyond the years that a time can have.
+    fn last(&self, now: Timestamp) -> Option<Timestamp> {
+        let now = now.to_zoned_datetime(TimeZone::UTC);
+        now.checked_add(self.span).ok().map(|last| last.timestamp())
+    }
+
     /// Whether the expiry is later than that, or may be.
     pub fn is_less(&self, expiry: &TokenExpiry, now: Timestamp) -> bool {
-        let now = now.to_zoned_datetime(TimeZone::UTC);
-        let last = now.checked_add(self.span).ok().and_then(|at| at.checked_add(TOLERANCE).ok());
+        let last = self.last(now).and_then(|last| last.checked_add(TOLERANCE).ok());
         match (expiry.known(), last) {
-            (Some(expiry), Some(last)) => expiry.at().is_some_and(|at| at > last.timestamp()),
+            (Some(expiry), Some(last)) => expiry.at().is_some_and(|at| at > last),
             // Beyond the years that a time can have.
             (Some(_), None) => false,
             (None, _) => true,
@@ -42,7 +50,13 @@ impl Length {
     /// Why an expiry breaks it, as the predicate of a sentence about the token.
     pub fn why(&self, expiry: &TokenExpiry, now: Timestamp) -> String {
         let max = &self.text;
+        let beyond =
+            |at: Timestamp| at.as_second() - self.last(now).map_or(0, Timestamp::as_second);
         match expiry.at() {
+            Some(at) if beyond(at) < DAY => {
+                let beyond = when::length(beyond(at));
+                format!("expires {beyond} later than the policy's {max}")
+            }
             Some(at) => format!("expires {}, and the policy allows {max}", when::relative(at, now)),
             None => format!("has an unreadable expiry, and the policy allows {max}"),
         }

@@ -2,6 +2,14 @@
 
 use crate::domain::{Capability, Grants, Rights, SafeText, Scope, preset::grant};
 
+/// What is said of rights that this version does not know.
+pub(super) const UNKNOWN: &str = "rights that axtok does not know";
+
+/// Whether all rights of a scope are in a form that this version does not know.
+pub(super) fn is_strange(grants: &Grants, scope: Scope) -> bool {
+    grants.unknown.iter().any(|unknown| unknown.name.raw() == scope.wire())
+}
+
 /// Says what is allowed on all datasets or views.
 pub(super) fn allowed(rights: &Rights, scope: Scope, things: &str) -> String {
     let rights = names(rights, scope);
@@ -26,12 +34,12 @@ pub(super) fn names(rights: &Rights, scope: Scope) -> Vec<String> {
 /// The rights of the row `*` that are not allowed there.
 pub(super) fn beyond(grants: &Grants, scope: Scope, allowed: &Rights) -> Vec<String> {
     let rows = if scope == Scope::View { &grants.views } else { &grants.datasets };
-    let Some(rights) = rows.wildcard() else { return Vec::new() };
-    let mut all = names(&rights.minus(allowed), scope);
-    if !rights.unknown().is_empty() {
-        all.push("rights that axtok does not know".to_owned());
+    let all = rows.wildcard();
+    let mut beyond = all.map_or_else(Vec::new, |rights| names(&rights.minus(allowed), scope));
+    if all.is_some_and(|rights| !rights.unknown().is_empty()) || is_strange(grants, scope) {
+        beyond.push(UNKNOWN.to_owned());
     }
-    all
+    beyond
 }
 
 /// Parses rights such as `query:read, data:*`, or `*` for all of them.

@@ -275,6 +275,8 @@ fn a_mistake_has_its_line_and_what_to_write_instead() {
         ("name = \"^.{300}$\"", "no name fits this"),
         ("name = '^ +$'", "no name fits this"),
         ("name = '(a{1000}){1000}'", "too large"),
+        ("name = '\\w{1000}{1000}'", "too large"),
+        ("name = '^\\w{100}{30}$'", "too large"),
         ("forbid = [\"apiTokens:*\"]", "forbid: apiTokens:*: write \"org:apiTokens:*\""),
         (
             "forbid = [\n\"org:apiTokens:*\",\n\"org:rbak:*\"]",
@@ -324,9 +326,13 @@ fn a_rule_for_names_has_an_example_that_fits() {
         ("(?i)^TEAM_", "team_"),
         ("", "a"),
         ("^ ?x$", "x"),
+        (" prod$", "a prod"),
+        ("^.* (ci|app)$", "a ci"),
+        ("^( |ab)c$", "abc"),
+        ("\\s", "a a"),
     ] {
         let rule = NameRule::parse(text).unwrap();
-        assert_eq!(rule.example(), example, "{text}");
+        assert_eq!(rule.example(), Some(example), "{text}");
         assert!(rule.fits(example), "{text}");
     }
     let rule = NameRule::parse("^[a-z0-9-]+$").unwrap();
@@ -356,4 +362,41 @@ fn the_demos_policy_is_valid() {
     let demo = Policies::of_demo();
     assert_eq!(demo.all.len(), 1);
     assert!(demo.unset().is_empty());
+}
+
+#[test]
+fn every_right_includes_those_that_axtok_does_not_know() {
+    let unknown = |json: &str| Unknown::Capability { name: "tail".into(), json: json.into() };
+    let mut on_dataset = good("ci");
+    let mut rights = Rights::default();
+    rights.keep_unknown(unknown("[\"read\"]"));
+    on_dataset.grants.put(&Target::Dataset("prod-x".into()), rights.clone());
+    let mut in_org = good("ci");
+    in_org.grants.org = rights;
+    let mut odd = good("ci");
+    odd.grants.unknown.push(crate::domain::grants::UnknownScope {
+        name: "orgCapabilities".into(),
+        json: "\"all\"".into(),
+    });
+    for (rule, token, broken) in [
+        ("dataset:prod-x=*", &on_dataset, true),
+        ("dataset:prod-x=data:*", &on_dataset, false),
+        ("dataset:staging=*", &on_dataset, false),
+        ("org:*", &in_org, true),
+        ("org:*", &odd, true),
+        ("org:rbac:*", &odd, false),
+        ("view:*=*", &odd, false),
+    ] {
+        let all = policies(&[&format!("forbid = [\"{rule}\"]")]);
+        assert_eq!(all.is_broken_by(token, now()), broken, "{rule}");
+        let narrowed = ApiToken { grants: all.narrowed(&token.grants), ..token.clone() };
+        assert!(!all.is_broken_by(&narrowed, now()), "{rule}");
+    }
+}
+
+#[test]
+fn too_many_rules_are_refused() {
+    let many = vec!["\"org:rbac:read\""; 1_001].join(",");
+    let why = Policy::parse(&format!("forbid = [{many}]")).unwrap_err().to_string();
+    assert!(why.contains("1001 are too many: at most 1000"), "{why}");
 }

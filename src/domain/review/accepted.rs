@@ -6,9 +6,11 @@ use jiff::Timestamp;
 
 use super::Item;
 use crate::domain::{
+    pasted::hide_tokens,
     policy::is_policy,
     safe_text::SafeText,
     token::{ApiToken, TokenId},
+    validate,
 };
 
 /// Longest reason for accepting a finding, in characters.
@@ -75,7 +77,12 @@ pub fn reason(text: &str) -> Result<SafeText, String> {
     let text = text.trim();
     match text.chars().count() {
         0 => Err("enter a reason: the next reviewer will ask".to_owned()),
-        1..=REASON_MAX => Ok(SafeText::from(text)),
+        1..=REASON_MAX if hide_tokens(text) != text => {
+            Err("contains a token: a reason is kept and shown".to_owned())
+        }
+        1..=REASON_MAX => {
+            validate::printable(text, REASON_MAX).map(SafeText::from).map_err(|why| why.to_string())
+        }
         n => Err(format!("too long: {n} characters, at most {REASON_MAX}")),
     }
 }
@@ -105,5 +112,8 @@ mod tests {
         assert!(reason("  ").is_err());
         assert!(reason(&"x".repeat(REASON_MAX + 1)).is_err());
         assert_eq!(reason(" in the safe ").unwrap().raw(), "in the safe");
+        for text in ["xaat-910a2dec-8902-4cc1-beeb-8da1658eec67", "two\nlines", "a\u{1b}[31m"] {
+            assert!(reason(text).is_err(), "{text:?}");
+        }
     }
 }

@@ -22,7 +22,6 @@ use crate::{
         edit::{Difference, differences},
         grace::GraceError,
         review::{about_grants, with_expiry},
-        summary::difference_lines,
         when,
     },
     input::Action,
@@ -214,7 +213,7 @@ fn old_against_new(
         let new = SafeText::from(name);
         content.line(format!("  name: {} -> {new}", old.name));
     }
-    let changes = difference_lines(&old.grants.difference(rights));
+    let changes = differences(&old.grants, rights);
     if changes.is_empty() {
         content.line("  same rights");
     }
@@ -225,7 +224,7 @@ fn old_against_new(
         content.paragraph(&words, theme.warning);
     }
     for change in changes {
-        content.line(text::cut(&format!("  {change}"), content.columns()));
+        content.paragraph(&format!("  {}", change.describe()), Style::new());
     }
 }
 

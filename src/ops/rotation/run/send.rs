@@ -6,16 +6,18 @@ use super::{End, Failed, Half, Now, Report, Row, Run, Stage, Step, Steps, Turn, 
 use crate::{
     api::error::FailureKind,
     domain::{
-        ApiToken, Policies, TokenId,
+        ApiToken, TokenId,
         grace::capped,
-        policy::{self, Subject},
-        review::Finding,
+        policy,
         rotation::{Pair, Rule},
         token::Renewal,
         when,
     },
     journal::{EntryId, Likeness, Mark},
-    ops::{Guard, Listed, Made, Outcome, Unconfirmed, change::Intent, reconcile::Candidate},
+    ops::{
+        Guard, Listed, Made, Outcome, Unconfirmed, change::Intent, reconcile::Candidate,
+        rotation::against_policy,
+    },
 };
 
 impl<T: FnMut(String)> Run<T> {
@@ -42,9 +44,8 @@ impl<T: FnMut(String)> Run<T> {
             let advice = "both would be delivered to the same place: rename one";
             return Some(self.refused(row, &why, advice));
         }
-        if let Some(finding) =
-            against_lifetime(&self.signed_in.session.policies, token, &rule, now.at)
-        {
+        let policies = &self.signed_in.session.policies;
+        if let Some(finding) = against_policy(policies, &token.name, &rule, now.at) {
             let why = format!("the new token {}", finding.why);
             let advice = match finding.code {
                 policy::UNCHECKED => finding.fix,
@@ -193,20 +194,6 @@ pub(super) fn only(found: &[Candidate]) -> Option<TokenId> {
         [one] if one.likeness != Likeness::Possible => Some(one.id.clone()),
         _ => None,
     }
-}
-
-/// What the organisation's rules have against the expiry that a rule gives. The rest of the new
-/// token is as it was: refusing it would end what works, and the review reports it.
-fn against_lifetime(
-    policies: &Policies,
-    token: &ApiToken,
-    rule: &Rule,
-    now: Timestamp,
-) -> Option<Finding> {
-    let new = Subject { expiry: rule.new_expiry(now).into(), ..Subject::from(token) };
-    let all = policies.objections(&new, now);
-    let about_lifetime = [policy::Rule::MaxLifetime.code(), policy::Rule::NeverExpires.code()];
-    all.into_iter().find(|f| f.code == policy::UNCHECKED || about_lifetime.contains(&f.code))
 }
 
 /// Another working token with the same name under the same rule: not the other half of a rotation,

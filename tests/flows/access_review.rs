@@ -23,7 +23,7 @@ async fn from_a_finding_to_a_narrower_token() {
         let mut flow = start(folder.path()).await;
         flow.keys("5 /").types("mints-api").keys("Enter Enter j j").see(">  token-rotator").await;
         flow.keys("R").see("Replace token-rotator").await;
-        flow.keys("Ctrl-s").see("API tokens: -create -update -delete").await;
+        flow.keys("Ctrl-s").see("- apiTokens:create").await;
         flow.keys("Ctrl-s").see("token-rotator was regenerated").await;
         assert_eq!(flow.requests("POST", "/v2/tokens"), 1);
         flow.see("r reveal").await;

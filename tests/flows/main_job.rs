@@ -142,7 +142,7 @@ async fn replacing_changes_the_rights_and_keeps_the_old_token_for_a_while() {
         flow.keys("Tab Tab Enter").see("Datasets 60").await;
         flow.keys("/").types("prod-api").keys("Enter l r").see("query prod-api").await;
         flow.keys("Ctrl-s").see("Changes, besides a new id").await;
-        flow.see("prod-api  Query: +read").await;
+        flow.see("+ query:read on prod-api").await;
         flow.keys("Enter Enter").see("ci-replaced was regenerated").await;
         let second = reveal(&mut flow).await;
         assert_eq!(status_of(&url, &first).await, 200);

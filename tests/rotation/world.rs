@@ -133,7 +133,7 @@ impl World {
 save() { printf %s "$1" > "$new" && mv "$new" "$at"; }
 case $fault in
 kill) kill -"$how" "$PPID"; exit 1 ;;
-kill-then-store) kill -"$how" "$PPID"; save "$(cat)" ;;
+kill-then-store) secret=$(cat); kill -"$how" "$PPID"; save "$secret" ;;
 store-then-kill) save "$(cat)"; kill -"$how" "$PPID" ;;
 refuse) cat > /dev/null; echo 'permission denied' >&2; exit 3 ;;
 lie) cat > /dev/null ;;
